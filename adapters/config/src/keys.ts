@@ -16,6 +16,7 @@ import { MODE_ALIASES, SANDBOX_ALIASES } from "./aliases.ts"
 import {
   amount,
   anyTable,
+  coauthor,
   count,
   countOrNone,
   dollars,
@@ -143,6 +144,8 @@ const table = (): readonly Key[] => [
   row("instructions.files", texts, { may: "inside" }, { isPath: true, isJoined: true }),
   // It runs nothing: what a turn's end names as verified is the command as it stood.
   row("checks", texts, SET, { isJoined: true }),
+  // Whose name stands under a commit is the person's to say.
+  row("git.coauthor", coauthor, NEVER),
   row("rules", rules, { may: "stricter" }, { isJoined: true }),
   row("permissions.import", imports, NEVER),
   row("permission_profile", text, NEVER),

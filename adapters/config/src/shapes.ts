@@ -42,6 +42,11 @@ export const imports = {
   expects: 'a list of "claude" and "codex"',
 }
 
+export const coauthor = {
+  accepts: (value: unknown) => typeof value === "boolean" || (isText(value) && /^[^<>\r\n]+ <[^<>\s]+>$/.test(value)),
+  expects: 'true, false, or "Name <mail>"',
+}
+
 export const rules = {
   accepts: (value: unknown) => Array.isArray(value) && value.every(isRule),
   expects: 'a list of rules, as {tool = "bash", command = "git status", decision = "allow"}',

@@ -72,6 +72,7 @@ export interface ConfigTree {
   bounds?: { processes?: number; memory_mb?: number; file_mb?: number; cpu_s?: number }
   extra_roots?: string[]
   checks?: string[]
+  git?: { coauthor?: boolean | string }
   rules?: Rule[]
   permissions: { import: string[] }
   approvals: { effects: boolean }
@@ -134,6 +135,14 @@ interface ModelTree {
   price?: { input?: number; output?: number; cache_read?: number; cache_write?: number }
 }
 
+/** Under which skein's part in a commit is told, where a person only says that it is to be. */
+const OWN_TRAILER = "skein <skein@localhost>"
+
+function coauthorOf(said: boolean | string | undefined): string | undefined {
+  if (said === true) return OWN_TRAILER
+  return said === false ? undefined : said
+}
+
 /** The tree in the words of the program. */
 export function valuesOf(tree: ConfigTree): ConfigValues {
   const { fallback, ...models } = tree.models ?? {}
@@ -174,6 +183,7 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
     },
     extraRoots: tree.extra_roots ?? [],
     checks: tree.checks ?? [],
+    git: { coauthor: coauthorOf(tree.git?.coauthor) },
     tools: {
       enable: tree.tools?.enable,
       disable: tree.tools?.disable ?? [],

@@ -54,6 +54,10 @@ export interface ConfigValues {
   readonly extraRoots: readonly string[]
   /** Commands that are checks, beside those that are known to be. */
   readonly checks: readonly string[]
+  readonly git: {
+    /** `Name <mail>` for a trailer of commits that skein makes; undefined for none. */
+    readonly coauthor: string | undefined
+  }
   /** Names and globs of tools: the only ones there are, and those that are not; whether a request tells of all in full. */
   readonly tools: {
     readonly enable?: readonly string[] | undefined

@@ -20,6 +20,7 @@ test("without anything there are the defaults, and each says so", () => {
     bounds: {},
     extraRoots: [],
     checks: [],
+    git: { coauthor: undefined },
     tools: { disable: [], areAllInFull: false },
     rules: [],
     permissions: { imports: ["claude", "codex"] },

@@ -7,6 +7,10 @@ import { pipeline } from "./agents/pipeline.ts"
 import { task } from "./agents/task.ts"
 import { worktree } from "./agents/worktree.ts"
 import { applyPatch } from "./apply-patch.ts"
+import { bugLocalize } from "./asking/bug-localize.ts"
+import { codeReview } from "./asking/code-review.ts"
+import { refactor } from "./asking/refactor.ts"
+import { testgen } from "./asking/testgen.ts"
 import { bash } from "./bash.ts"
 import { batch } from "./batch.ts"
 import { diagnostics } from "./code/diagnostics.ts"
@@ -92,6 +96,10 @@ export const BUILTINS: readonly AnyTool[] = [
   httpRequest,
   browser,
   lookAt,
+  codeReview,
+  testgen,
+  bugLocalize,
+  refactor,
 ]
 
 /** What is left of them where room is short: reading, searching, changing and running. */

@@ -55,5 +55,9 @@ test("a question that nobody could answer is refused before it is asked", async 
   const alike = { ...COLOUR, options: [{ label: "Red" }, { label: "red" }] }
   expect(await at.say("question", { questions: [alike] })).toContain('Two options of "Colour" are called alike')
   expect(await at.say("question", { questions: [{ ...COLOUR, options: [], isFree: false }] })).toContain("give options")
-  expect(await at.say("question", { questions: [] })).toContain("questions")
+  expect(await at.say("question", { questions: [] })).toContain("Ask 1 to 4 questions at once, not 0.")
+  const long = { ...COLOUR, options: [{ label: "x".repeat(101) }] }
+  expect(await at.say("question", { questions: [long] })).toContain("A label has 1 to 100 characters, not 101.")
+  const many = { ...COLOUR, options: Array.from({ length: 9 }, (_, label) => ({ label: `${label}` })) }
+  expect(await at.say("question", { questions: [many] })).toContain("at most 8 options, not 9")
 })

@@ -35,7 +35,9 @@ export interface ToolSession {
 
 export function toolSession(
   world: Partial<ToolWorld> = {},
-  given: Partial<Pick<RunContext, "sessions" | "askClient" | "agents" | "call" | "signal" | "progress">> = {},
+  given: Partial<
+    Pick<RunContext, "sessions" | "askClient" | "askModel" | "agents" | "call" | "signal" | "progress">
+  > = {},
 ): ToolSession {
   const base = realpathSync(mkdtempSync(join(tmpdir(), "skein-tools-")))
   const [root, outside, home] = [join(base, "app"), join(base, "app-evil"), join(base, "home")]

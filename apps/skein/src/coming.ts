@@ -1,7 +1,6 @@
 /** Verbs that are known and not here yet. Each is refused by name: a word like these is never taken for a prompt. */
 export const COMING: readonly string[] = [
   "app",
-  "apply",
   "approval",
   "autochat",
   "catalog",
@@ -24,11 +23,9 @@ export const COMING: readonly string[] = [
   "oracle",
   "parity",
   "plugin",
-  "pr",
   "profile",
   "ralph",
   "reference",
-  "review",
   "rlm",
   "serve",
   "skill",

@@ -32,6 +32,8 @@ import {
   UNDO_FLAGS,
 } from "./session-flags.ts"
 import type { Verb } from "./verb.ts"
+import { REVIEW_FLAGS } from "./work-flags.ts"
+import { WORK_VERBS } from "./work-verbs.ts"
 
 /** The whole command line. Help, completion and parsing derive from it. */
 export const VERBS: readonly Verb[] = [
@@ -156,8 +158,8 @@ export const VERBS: readonly Verb[] = [
     name: "exec",
     aliases: ["e"],
     summary: "Run one prompt as Codex's exec does, with its events and exit codes",
-    usage: "[prompt | -] | resume | fork [id | --last] [prompt | -]",
-    flags: [...EXEC_FLAGS, ...SESSION_FLAGS, ANSWERS_FLAG, ...CONFIG_FLAGS],
+    usage: "[prompt | -] | resume | fork [id | --last] [prompt | -] | review",
+    flags: [...EXEC_FLAGS, ...REVIEW_FLAGS, ...SESSION_FLAGS, ANSWERS_FLAG, ...CONFIG_FLAGS],
     load: () => import("./verbs/exec.ts"),
   },
   {
@@ -211,6 +213,7 @@ export const VERBS: readonly Verb[] = [
   },
   ...AGENT_ROWS,
   DOCTOR_VERB,
+  ...WORK_VERBS,
   {
     name: "config",
     summary: "Show the settings and where each came from",

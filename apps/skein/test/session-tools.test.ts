@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test"
+import { existsSync } from "node:fs"
 import { describeBinary } from "./ground/binary.ts"
 import { type Talking, talking } from "./ground/talking.ts"
 
@@ -55,6 +56,36 @@ describeBinary("what a model does to its own session", () => {
       expect(lastAsked(talk)).toContain("a is not as you last saw it")
       expect(lastAsked(talk)).toContain("context: about")
       expect((await scene.run(["-p", "--continue", "/todos"])).out).toBe("[ ] the list\n")
+    },
+    HANG_MS,
+  )
+
+  test(
+    "it reads its list, goes into mode plan by itself, and carries a plan out once it is approved; never where nobody could",
+    async () => {
+      const one = (name: string, args: object = {}) => ({ calls: [{ name, args }] })
+      using talk = talking(
+        one("todo_write", { todos: [{ text: "the list", status: "in_progress" }] }),
+        one("todoread"),
+        one("plan_enter"),
+        { calls: [write("early", "x\n")] },
+        one("plan_exit", { plan: "# Do\n- [ ] write late" }),
+        { calls: [write("late", "x\n")] },
+        { text: "Done." },
+        one("plan_enter"),
+        one("plan_exit", { plan: "- no" }),
+        { text: "Alone." },
+      )
+      const { scene } = talk
+      const calls = talk.server
+      expect((await scene.run(["-p", "--yes", "plan it"])).out).toBe("Done.\n")
+      expect([existsSync(scene.path("early")), scene.read("late")]).toEqual([false, "x\n"])
+      expect(calls.requests.some(({ text }) => text.includes("[~] the list"))).toBe(true)
+      expect(lastAsked(talk)).toContain("The person approved this plan.")
+      expect((await scene.run(["-p", "--continue", "/plan"])).out).toBe("# Do\n- [ ] write late\n")
+      expect((await scene.run(["-p", "again"])).out).toBe("Alone.\n")
+      expect(lastAsked(talk)).toContain("Nobody is here to approve a plan. The mode stays auto")
+      expect(lastAsked(talk)).toContain("The mode is auto, not plan")
     },
     HANG_MS,
   )

@@ -76,7 +76,7 @@ test("an unknown method, a missing field and a method that is not here are told 
   const errors = [
     await host.request("nope/nope"),
     await host.request("turn/start", { input: [] }),
-    await host.request("review/start", { threadId: "1" }),
+    await host.request("fs/readFile", { path: "/1" }),
     await host.request("turn/start", { threadId: "9", input: [{ type: "text", text: "x" }] }),
     await host.request("thread/resume", { threadId: "9" }),
   ].map(({ error }) => error)
@@ -86,7 +86,7 @@ test("an unknown method, a missing field and a method that is not here are told 
   expect(errors[0]?.message).toStartWith("Invalid request: unknown variant `nope/nope`, expected one of `initialize`")
   expect(errors.slice(1)).toEqual([
     { code: -32600, message: "Invalid request: missing field `threadId`" },
-    { code: -32601, message: "review/start is not available in this version of skein" },
+    { code: -32601, message: "fs/readFile is not available in this version of skein" },
     { code: -32600, message: "thread not found: 9" },
     { code: -32600, message: "no rollout found for thread id 9" },
   ])

@@ -105,7 +105,7 @@ test.skipIf(isMissing)("what cannot be run says so in Codex's words and ends wit
     'Error: approval_policy = "untrusted" is no longer supported; remove this setting',
     expect.stringMatching(/^Error: Failed to read output schema file none.json: /),
     "Error: Running in a worktree of its own is not available in this version: leave out --worktree.",
-    "Error: exec review is not available in this version. To send the word to the model as a prompt: skein exec -- review",
+    "Error: What is to be reviewed? Say --uncommitted, --base BRANCH, --commit SHA, --pr NUMBER, or instructions in your own words.",
     "Error: thread/resume: thread/resume failed: no rollout found for thread id 0199aaaa-0000-7000-8000-000000000000",
     "Error: unknown configuration field `nobody`",
   ])

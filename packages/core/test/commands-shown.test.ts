@@ -130,6 +130,26 @@ describe("what is shown", () => {
     expect(await text("goal")).toBe("There is no goal. /goal <text> sets one.")
   })
 
+  test("/review, /commit and /git are prompts of the person's, about what they named", async () => {
+    const said = async (line: string) => {
+      const reply = await typed(line)
+      const op = reply.kind === "ops" ? reply.ops[0] : undefined
+      const part = op?.type === "turn.submit" ? op.input[0] : undefined
+      return part?.type === "text" ? part.text : reply
+    }
+    expect(await said("review base main")).toStartWith(
+      "Review the code changes against the base branch 'main'. Change nothing.",
+    )
+    expect(await said("review commit 1a2b")).toStartWith("Review the code changes introduced by commit 1a2b.")
+    expect(await said("review")).toStartWith("Review the current code changes (staged, unstaged, and untracked files).")
+    expect(await said("review the parser")).toStartWith("Review: the parser Change nothing.")
+    expect(await said("git undo my last 3 commits")).toStartWith(
+      "With git: undo my last 3 commits\n\nLook at the state first.",
+    )
+    expect(await said("commit halve it")).toContain("What to say: halve it.")
+    expect(await typed("git")).toMatchObject({ kind: "usage" })
+  })
+
   test("/network shows what holds, and what all calls of the session tried", async () => {
     const attempt = (host: string, decision: "allowed" | "refused", bytesOut = 0, bytesIn = 0) =>
       ({ host, port: 443, decision, reason: "it is on no list", bytesOut, bytesIn }) as const

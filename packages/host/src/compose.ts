@@ -42,6 +42,7 @@ import { redactingArtifacts, redactingModel, redactingSources } from "./redact/p
 import { redactingProcesses } from "./redact/processes.ts"
 import { redactingTools } from "./redact/tools.ts"
 import type { HostRequest } from "./request.ts"
+import { revisionOf } from "./revision.ts"
 import { ripgrepIn } from "./ripgrep.ts"
 import { screenOf } from "./screen-of.ts"
 import { keyFileOf, settingsPerFolder, startModelOf } from "./settings.ts"
@@ -239,7 +240,7 @@ export function composed(request: HostRequest) {
     ...{ rulesFor: rulesIn, keepRule: book.keep },
     dropRule: async (ruleId) => void (await book.drop(ruleId)),
     ...{ layers: layered, version: request.version },
-    ...{ locate, relocate: relocatedFrom(cwd), onDefect },
+    ...{ locate, relocate: relocatedFrom(cwd), revisionOf, onDefect },
   })
   const audited = { audit: record, warn: tell }
   return {

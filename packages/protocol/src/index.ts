@@ -77,7 +77,7 @@ export {
   type Visibility,
   type Workspace,
 } from "./events/session.ts"
-export type { Section, TurnOutcome } from "./events/turn.ts"
+export type { Revision, Section, TurnOutcome } from "./events/turn.ts"
 export { hostPattern } from "./host-pattern.ts"
 export { type HostedAction, type HostedFacts, hostedNow, hostedTitle, hostedWords } from "./hosted.ts"
 export { idSchema } from "./id-schema.ts"
@@ -100,6 +100,7 @@ export {
   type TurnId,
 } from "./ids.ts"
 export { IMAGE_BYTES_MAX, imageType } from "./images.ts"
+export type { HostedSearch, ModelInfo, TierInfo, ToolInfo } from "./infos.ts"
 export {
   type AgentMessage,
   CALL_STATES,
@@ -138,8 +139,6 @@ export {
   type ContextReport,
   type ExplainedPart,
   type Explanation,
-  type HostedSearch,
-  type ModelInfo,
   type ProcessSaid,
   QUERY_TYPES,
   type Query,
@@ -147,8 +146,6 @@ export {
   type QueuedInput,
   type SessionView,
   type SubagentReport,
-  type TierInfo,
-  type ToolInfo,
   type TurnShown,
 } from "./queries.ts"
 export type { CommandChoice, CommandInfo, CommandReply } from "./replies.ts"

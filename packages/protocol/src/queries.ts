@@ -1,15 +1,14 @@
-import type { CacheBreak, CacheChange, CacheFacts, CacheForecast, CacheMiss } from "./cache.ts"
-import type { ContextProfile, Effort, Tier } from "./choices.ts"
+import type { CacheBreak, CacheChange, CacheForecast, CacheMiss } from "./cache.ts"
+import type { ContextProfile } from "./choices.ts"
 import type { CodeServer, CodeSymbol } from "./code.ts"
 import type { InputPart, Usage } from "./content.ts"
-import type { ToolKind } from "./events/call.ts"
 import type { EventOf } from "./events/index.ts"
 import type { PlanStep, Todo } from "./events/session.ts"
-import type { Section, TurnOutcome } from "./events/turn.ts"
+import type { Revision, Section, TurnOutcome } from "./events/turn.ts"
 import type { InputId, ProcessId, SessionId, TurnId } from "./ids.ts"
+import type { ModelInfo, TierInfo, ToolInfo } from "./infos.ts"
 import type { Item } from "./items.ts"
 import type { RewindScope, RewindTarget } from "./ops.ts"
-import type { DatedPrice, Price } from "./prices.ts"
 import type { CommandInfo, CommandReply } from "./replies.ts"
 import type {
   CheckpointSummary,
@@ -227,6 +226,8 @@ export interface SessionView {
   readonly contextTokensMax?: number | undefined
   readonly goal?: string | undefined
   readonly plan?: string | undefined
+  /** What of its repository its newest turn began on. */
+  readonly git?: Revision | undefined
   /** The plan as a tree. */
   readonly planSteps?: readonly PlanStep[] | undefined
   readonly todos?: readonly Todo[] | undefined
@@ -247,68 +248,6 @@ export interface QueuedInput {
   readonly input: readonly InputPart[]
   /** See `input.queued`. */
   readonly taint?: readonly string[] | undefined
-}
-
-/** What is known of a model. Prices are USD per million tokens. Absent numbers are unknown, never guessed. */
-/** What a provider's own search can be told. */
-export interface HostedSearch {
-  /** It can be held to what the provider keeps of the web. */
-  readonly isCacheable: boolean
-  /** It can be held to some domains. */
-  readonly isBoundable: boolean
-}
-
-export interface ModelInfo {
-  readonly provider: string
-  readonly id: string
-  readonly name?: string | undefined
-  readonly contextTokens?: number | undefined
-  readonly outputTokensMax?: number | undefined
-  /** Of today. */
-  readonly price?: Price | undefined
-  /** Of every day, where it changed or will. */
-  readonly prices?: readonly DatedPrice[] | undefined
-  /** How its provider keeps the beginning of a request; absent where nothing is known of that. */
-  readonly cache?: CacheFacts | undefined
-  readonly images: boolean
-  readonly tools: boolean
-  readonly reasoning: boolean
-  /** How its provider can search the web for it; absent: it cannot. */
-  readonly search?: HostedSearch | undefined
-  /** It can be told how much to write. */
-  readonly hasVerbosity?: boolean | undefined
-  /** Whether a key for its provider was found. */
-  readonly isReady: boolean
-}
-
-/** A tier as a person may choose it. Nothing is claimed: a figure that is not known is absent. */
-export interface TierInfo {
-  readonly tier: Tier
-  /** `provider/model`; absent where none is known for it, and `blocker` says what to do. */
-  readonly model?: string | undefined
-  readonly effort?: Effort | undefined
-  readonly blocker?: string | undefined
-  readonly price?: ModelInfo["price"]
-  /** What the person's median turn would cost, in micro-USD. */
-  readonly turnMicroUsd?: number | undefined
-  /** How long the model took for the median of the person's own turns with it, and how many those are. */
-  readonly turnMs?: number | undefined
-  readonly turns?: number | undefined
-}
-
-export interface ToolInfo {
-  readonly name: string
-  readonly description: string
-  readonly inputSchema: unknown
-  readonly kind: ToolKind
-  /** All that a request tells of it, beside its name, where the model calls it by `call_tool`. */
-  readonly summary?: string | undefined
-  /** What its calls do at most: `read`, `write`, `execute`, `network`, `delegate`, `none`; absent: anything. */
-  readonly effects?: readonly string[] | undefined
-  /** Whether calls of it may run beside each other. */
-  readonly isConcurrent: boolean
-  /** The longest that one call runs. */
-  readonly timeoutMs: number
 }
 
 /** What the newest step read from the provider's cache, of all it sent. */

@@ -1,6 +1,7 @@
 import type { SourceContext } from "@skein/core/ports"
 import { branchOf, repositoryOf } from "../files/repository.ts"
 import { visibleLine } from "../files/visible.ts"
+import { checksIn } from "./checks.ts"
 import { type DayFacts, localDay } from "./local-day.ts"
 
 /** Where the session works, in a few lines. The day and not the time, so that it stays the same all day. */
@@ -12,10 +13,17 @@ export function environmentText({ cwd, roots }: SourceContext, facts: DayFacts):
     `folder: ${visibleLine(cwd)}`,
     ...others.map((root) => `also open: ${visibleLine(root)}`),
     ...gitLines(cwd),
+    ...checkLines(cwd),
     `system: ${process.platform} ${process.arch}, shell ${visibleLine(facts.env.SHELL ?? "/bin/sh")}`,
     `date: ${day} (${timezone})`,
     "</environment>",
   ].join("\n")
+}
+
+/** What proves work here; a project's own files say it, so that nobody has to look for it first. */
+function checkLines(cwd: string): string[] {
+  const checks = checksIn(cwd)
+  return checks.length === 0 ? [] : [`checks: ${checks.join(", ")}`]
 }
 
 function gitLines(cwd: string): string[] {

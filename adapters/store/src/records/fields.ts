@@ -47,7 +47,13 @@ export const FIELDS: { readonly [T in DurableEvent["type"]]: { readonly [field: 
   "input.queued": { inputId: id, delivery: word("steer", "queue"), input: text },
   "input.edited": { inputId: id, input: text },
   "input.cancelled": { inputId: id },
-  "turn.started": { turnId: id, inputId: id, input: text, source: word("user", "queue", "parent") },
+  "turn.started": {
+    turnId: id,
+    inputId: id,
+    input: text,
+    source: word("user", "queue", "parent"),
+    git: fields({ branch: text, sha: text }),
+  },
   "turn.steered": { turnId: id, inputs: each(fields({ inputId: id, input: text })) },
   "turn.ended": {
     turnId: id,
@@ -78,7 +84,7 @@ export const FIELDS: { readonly [T in DurableEvent["type"]]: { readonly [field: 
   },
   "context.restored": { inputIds: each(id) },
   "usage.recorded": {
-    purpose: word("summary", "title", "handoff", "topics", "look_at", "completion", "router", "keep_alive"),
+    purpose: word("summary", "title", "handoff", "topics", "look_at", "completion", "router", "keep_alive", "tool"),
     model: name,
     usage: usage(),
     microUsd: number,

@@ -13,6 +13,7 @@ export const plan = defineTool<Input>({
   description: "Write down the plan, whole each time, in Markdown. It stays in view when older context is summarised.",
   input: () => z.strictObject({ plan: z.string() }),
   kind: "think",
+  effects: ["none"],
   canBeLayered: true,
   title: () => "plan",
   plan: async () => ({ effects: [{ kind: "none" }], actions: [], prepared: undefined }),

@@ -18,7 +18,9 @@ interface Input {
 
 /** A person may think for a day; after that nobody will answer. */
 const DEADLINE_MS = 24 * 3_600_000
+const HEADER_MAX = 40
 const TEXT_MAX = 2_000
+const DESCRIPTION_MAX = 500
 const LABEL_MAX = 100
 
 /** Asks the person what only they can decide. Where nobody can be asked, the model is told to choose by itself. */
@@ -26,36 +28,30 @@ export const question = defineTool<Input>({
   name: "question",
   aliases: ["ask_user", "AskUserQuestion", "request_user_input"],
   description:
-    "Ask the person what only they can decide: a choice between real alternatives, a wish you cannot infer. Not for permission. " +
-    "Put the option you would take first.",
+    "Ask the person what only they can decide: real alternatives, wishes you cannot infer. Not for permission. At most 4 " +
+    "questions; the option you would take first.",
+  // Every word of it is in every request: how much is taken is checked when it is planned.
   input: () =>
     z.strictObject({
-      questions: z
-        .array(
-          z.strictObject({
-            header: z.string().min(1).max(40).describe("One or two words"),
-            question: z.string().min(1).max(TEXT_MAX),
-            options: z
-              .array(
-                z.strictObject({
-                  label: z.string().min(1).max(LABEL_MAX),
-                  description: z.string().max(500).optional(),
-                }),
-              )
-              .max(OPTIONS_MAX)
-              .default([]),
-            isMultiple: z.boolean().default(false).describe("Several may be chosen"),
-            isFree: z.boolean().default(true).describe("Own words are taken too"),
-          }),
-        )
-        .min(1)
-        .max(QUESTIONS_MAX),
+      questions: z.array(
+        z.strictObject({
+          header: z.string().describe("1-2 words"),
+          question: z.string(),
+          options: z.array(z.strictObject({ label: z.string(), description: z.string().optional() })).default([]),
+          isMultiple: z.boolean().default(false),
+          isFree: z.boolean().default(true).describe("own words too"),
+        }),
+      ),
     }),
   kind: "think",
+  effects: ["none"],
   canBeLayered: true,
   timeoutMs: DEADLINE_MS + 60_000,
   title: ({ questions }) => `ask: ${questions.map(({ header }) => header).join(", ")}`,
   async plan({ questions }) {
+    if (questions.length === 0 || questions.length > QUESTIONS_MAX) {
+      throw new ToolFailure(`Ask 1 to ${QUESTIONS_MAX} questions at once, not ${questions.length}.`)
+    }
     for (const asked of questions) mustBeAnswerable(asked)
     return { effects: [{ kind: "none" }], actions: [], prepared: undefined }
   },
@@ -66,7 +62,20 @@ export const question = defineTool<Input>({
   },
 })
 
-function mustBeAnswerable({ header, options, isFree }: PersonQuestion): void {
+function mustBeAnswerable({ header, question: words, options, isFree }: PersonQuestion): void {
+  const texts = [
+    ["header", header, HEADER_MAX],
+    ["question", words, TEXT_MAX],
+    ...options.flatMap(({ label, description = "-" }) => [
+      ["label", label, LABEL_MAX] as const,
+      ["description", description, DESCRIPTION_MAX] as const,
+    ]),
+  ] as const
+  const wrong = texts.find(([, text, most]) => text.trim() === "" || text.length > most)
+  if (wrong !== undefined)
+    throw new ToolFailure(`A ${wrong[0]} has 1 to ${wrong[2]} characters, not ${wrong[1].length}.`)
+  if (options.length > OPTIONS_MAX)
+    throw new ToolFailure(`A question has at most ${OPTIONS_MAX} options, not ${options.length}.`)
   const labels = options.map(({ label }) => label.toLowerCase())
   if (new Set(labels).size < labels.length) throw new ToolFailure(`Two options of "${header}" are called alike.`)
   if (labels.length === 0 && !isFree) {

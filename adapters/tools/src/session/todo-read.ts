@@ -10,6 +10,7 @@ export const todoRead = defineTool<object>({
   description: "Read the list of what is to do, as it stands.",
   input: () => z.strictObject({}),
   kind: "think",
+  effects: ["none"],
   canBeLayered: true,
   isConcurrent: true,
   title: () => "read the todo list",

@@ -18,6 +18,7 @@ export const todoWrite = defineTool<Input>({
   input: () =>
     z.strictObject({ todos: z.array(z.strictObject({ text: z.string().min(1), status: z.enum(STATUSES) })) }),
   kind: "think",
+  effects: ["none"],
   canBeLayered: true,
   title: ({ todos }) => `todo list (${summary(todos)})`,
   plan: async () => ({ effects: [{ kind: "none" }], actions: [], prepared: undefined }),

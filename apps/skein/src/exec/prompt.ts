@@ -2,7 +2,7 @@ import { type InputPart, SkeinError } from "@skein/protocol"
 import type { Flags } from "../flags.ts"
 import type { Io, Patience } from "../io.ts"
 import { imagesOf } from "../session/prompt.ts"
-import { Blocked, UsageError } from "../usage.ts"
+import { UsageError } from "../usage.ts"
 
 /** What `exec` is to do with which thread. */
 export interface ExecCall {
@@ -17,11 +17,6 @@ export type ExecThread = { readonly kind: "last" } | { readonly kind: "named"; r
 /** Reads the words: a prompt, or `resume` or `fork` with an id, a name, or `--last` before the prompt. */
 export function execCall(words: readonly string[], rest: readonly string[], flags: Flags): ExecCall {
   const [first, ...others] = words
-  if (first === "review") {
-    throw new Blocked(
-      "exec review is not available in this version. To send the word to the model as a prompt: skein exec -- review",
-    )
-  }
   if (first !== "resume" && first !== "fork") return { which: { kind: "new" }, words: [...words, ...rest] }
   const isFork = first === "fork"
   if (flags.has("last")) return { which: { kind: "last", isFork }, words: [...others, ...rest] }

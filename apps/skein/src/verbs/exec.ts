@@ -11,6 +11,7 @@ import { tellTrust } from "../session/trust.ts"
 import { Blocked, UsageError } from "../usage.ts"
 import type { Run, VerbCall } from "../verb.ts"
 import { VERSION } from "../version.ts"
+import { REVIEW_FLAGS } from "../work-flags.ts"
 
 /** `skein exec`: one prompt as Codex's `exec` runs it, with its exit codes: 0 completed, 1 not, 2 not understood. */
 export const run: Run = async (call) => {
@@ -28,6 +29,10 @@ export const run: Run = async (call) => {
 
 async function exec(call: VerbCall): Promise<number> {
   const { flags, io } = call
+  if (call.words[0] === "review") return (await import("../exec/review.ts")).execReview(call)
+  const reviewing = REVIEW_FLAGS.find(({ name }) => flags.has(name))
+  if (reviewing !== undefined)
+    throw new UsageError(`--${reviewing.name} says what to review: skein exec review --${reviewing.name} …`)
   const { which, words } = execCall(call.words, call.rest, flags)
   const prompt = await execPrompt(words, io)
   const { request, notes } = execRequest(flags, io)

@@ -6,6 +6,7 @@ import {
   type Event,
   type EventOf,
   type InputPart,
+  type Mode,
   type Op,
   type SessionId,
   type SessionView,
@@ -19,6 +20,7 @@ import { approvalRequest, readDecision } from "./approvals.ts"
 import { ThreadFeed } from "./feed.ts"
 import type { Peer } from "./peer.ts"
 import { ThreadQuestions } from "./questions.ts"
+import { ReviewTurn } from "./review.ts"
 
 interface Opening {
   readonly engine: Engine
@@ -40,6 +42,7 @@ export class LiveThread {
   readonly #events: AsyncIterator<Event>
   readonly #asked = new Map<ApprovalId, number>()
   #questions: ThreadQuestions | undefined
+  #review: ReviewTurn | undefined
   /** While this is open, events wait: the answer to a request comes before what the request led to. */
   #gate: Promise<void> = Promise.resolve()
   #isAttached = false
@@ -121,6 +124,23 @@ export class LiveThread {
     return this.submit({ type: "turn.submit", sessionId: this.sessionId, input: [...input], ...rest, ...named })
   }
 
+  /** The next turn is a review: nothing is changed in it, and the thread is as it was before when it is over. */
+  async review(name: string, modeBefore: Mode): Promise<void> {
+    await this.submit({ type: "settings.change", sessionId: this.sessionId, changes: { mode: "plan" } })
+    this.#review = new ReviewTurn(name, modeBefore)
+  }
+
+  /** The review is over, or did not begin. */
+  reviewed(): void {
+    const review = this.#review
+    this.#review = undefined
+    if (review === undefined) return
+    const changes = { mode: review.modeBefore }
+    this.submit({ type: "settings.change", sessionId: this.sessionId, changes }).catch((error: unknown) =>
+      this.#opening.warn(`The mode was not put back after a review: ${String(error)}`),
+    )
+  }
+
   /** Stops the running turn; its end comes as events. */
   interrupt(): void {
     this.submit({ type: "turn.interrupt", sessionId: this.sessionId }).catch((error: unknown) =>
@@ -155,12 +175,14 @@ export class LiveThread {
     const isAsked = event.type === "approval.requested" && this.#isAttached
     if (isAsked) this.#tellStatus({ type: "active", activeFlags: ["waitingOnApproval"] })
     if (event.type === "approval.resolved") this.#resolved(event)
-    for (const { method, params } of this.#feed.notifications(event)) {
+    const told = this.#feed.notifications(event)
+    for (const { method, params } of this.#review?.told(event, told) ?? told) {
       if (method === "thread/status/changed") this.#status = params.status as Json
       this.#opening.peer.notify(method, params)
     }
     if (event.type === "client.requested" && event.clientId === this.#opening.clientId) this.#questionLater(event)
     if (event.type === "call.settled") this.#questions?.settled(event.callId)
+    if (event.type === "turn.ended") this.reviewed()
     if (isAsked) {
       this.#ask(event).catch((error: unknown) =>
         this.#opening.warn(`An answer to an approval was not taken: ${String(error)}`),

@@ -6,6 +6,7 @@ import { account, config, listModels } from "./inventory.ts"
 import { listThreads, page } from "./list.ts"
 import { type Context, type Method, needed, type Reply, refuseMissing, THREAD_NOT_YET, warn } from "./method.ts"
 import { RpcError } from "./peer.ts"
+import { reviewTarget } from "./review.ts"
 import { readSettings, withConfig } from "./settings.ts"
 import { opened, turnsOf } from "./thread-view.ts"
 import { runningTurn } from "./turns.ts"
@@ -26,6 +27,7 @@ export const METHODS: Readonly<Record<string, Method>> = {
   "thread/archive": (params, context) => change(params, context, { isArchived: true }),
   "thread/unarchive": (params, context) => change(params, context, { isArchived: false }),
   "turn/start": startTurn,
+  "review/start": startReview,
   "turn/steer": steer,
   "turn/interrupt": interrupt,
   "model/list": async (_params, { threads, settings }) => ({ result: listModels(await threads.models(), settings) }),
@@ -132,6 +134,26 @@ async function startTurn(params: Json, { peer, threads, readImage }: Context): P
     warn(peer, threadId, asked.warnings)
     return { result: { turn: runningTurn(plainId(turnId ?? "")) }, after: release }
   } catch (error) {
+    release()
+    throw error
+  }
+}
+
+/** In the thread itself, which changes nothing meanwhile. */
+async function startReview(params: Json, { threads }: Context): Promise<Reply> {
+  const threadId = needed(params, "threadId")
+  const live = threads.live(threadId)
+  const { prompt, name } = reviewTarget(params)
+  if (asText(params.delivery) === "detached") refuseMissing("review/start", params, ["delivery"])
+  if (live.turnId !== undefined) throw new RpcError("a turn is already running: use turn/interrupt")
+  const { settings } = await live.read()
+  const release = live.hold()
+  try {
+    await live.review(name, settings.mode)
+    const { turnId } = await live.send({ input: [{ type: "text", text: prompt }], delivery: "start" })
+    return { result: { turn: runningTurn(plainId(turnId ?? "")), reviewThreadId: threadId }, after: release }
+  } catch (error) {
+    live.reviewed()
     release()
     throw error
   }

@@ -36,7 +36,8 @@ export function threadOf(view: SessionView, facts: ThreadFacts): Json {
     cliVersion: facts.cliVersion,
     source: facts.isInteractive ? "vscode" : "exec",
     threadSource: null,
-    gitInfo: null,
+    gitInfo:
+      view.git === undefined ? null : { sha: view.git.sha ?? null, branch: view.git.branch ?? null, originUrl: null },
     name: view.title ?? null,
     projectId: null,
     turns: facts.hasTurns ? turnsOf(view) : [],

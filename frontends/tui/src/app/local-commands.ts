@@ -6,6 +6,8 @@ import { THEME_NAMES } from "../view/themes/themes.ts"
 /** Commands that are about the screen and mean nothing to an engine. They stand in `/` with all the others. */
 export interface LocalCommand extends Omit<CommandEntry, "whileBusy"> {
   readonly run: (args: string) => readonly Intent[]
+  /** With words behind it, it is the engine's command of that name. */
+  readonly isBare?: boolean
 }
 
 /** What a key does too. */
@@ -38,7 +40,14 @@ export const LOCAL_COMMANDS: readonly LocalCommand[] = [
     usage: "",
     run: acts("viewer"),
   },
-  { name: "review", aliases: [], summary: "Go through the changes, hunk by hunk", usage: "", run: acts("review") },
+  {
+    name: "review",
+    aliases: [],
+    summary: "Go through the changes, hunk by hunk; with words, let the model review them",
+    usage: "[uncommitted | base <branch> | commit <sha> | what]",
+    run: acts("review"),
+    isBare: true,
+  },
   {
     name: "files",
     aliases: ["file"],
@@ -105,7 +114,8 @@ function tabIntents(args: string): readonly Intent[] {
 export function localCommand(line: string): readonly Intent[] | undefined {
   const [, name = "", args = ""] = /^\/([a-z][a-z-]*)(?:\s+([\s\S]*))?$/i.exec(line.trim()) ?? []
   const wanted = name.toLowerCase()
-  const found = LOCAL_COMMANDS.find((command) => command.name === wanted || command.aliases.includes(wanted))
+  const named = LOCAL_COMMANDS.find((command) => command.name === wanted || command.aliases.includes(wanted))
+  const found = named?.isBare === true && args.trim() !== "" ? undefined : named
   const panel = args.trim() === "" ? BARE[wanted] : undefined
   return found?.run(args.trim()) ?? (panel === undefined ? undefined : [{ type: "open", what: panel }])
 }

@@ -1,4 +1,4 @@
-import { type Settings, SkeinError, type ToolCall } from "@skein/protocol"
+import { type Settings, type ToolCall } from "@skein/protocol"
 import type { CallAgents } from "../agents/call-agents.ts"
 import { type Approved, approve, type Refused } from "../approval/approve.ts"
 import { networkGate } from "../approval/gate.ts"
@@ -17,11 +17,13 @@ import { recordSettings } from "../session/record.ts"
 import { rootsOf } from "../transcript/roots.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { TurnPorts } from "../turn/ports.ts"
+import { failureOf } from "./failure.ts"
 import { holding, lastingOf } from "./lasting.ts"
 import { orLeave } from "./leave.ts"
 import { limited } from "./limited.ts"
+import { modelsBeside } from "./models-beside.ts"
 import { NestedCalls } from "./nested.ts"
-import { cancelled, draftOf, refusal, refused, type Settled, settledOf, stopped, stoppedWith } from "./outcome.ts"
+import { cancelled, draftOf, refusal, refused, type Settled, settledOf, stoppedWith } from "./outcome.ts"
 import { provenanceOf } from "./provenance.ts"
 import { recordRefusal, recordStart } from "./record.ts"
 import { isCheck } from "./shell-plan.ts"
@@ -237,8 +239,8 @@ export class CallRun {
     const lasting = layer === undefined ? lastingOf(this.#state, this.#call, { plan, network, held }, this.#ports) : {}
     // In a layer none works: what it did could not be taken back with the layer.
     this.#agents = layer === undefined ? this.#ports.agents?.(callId, signal) : undefined
-    const lookAt = this.#lookAt(over.signal)
-    const given = { ...lasting, lookAt, agents: this.#agents?.port, ...this.#calling(layer) }
+    const asking = modelsBeside(this.#state, { ...this.#ports, signal: over.signal })
+    const given = { ...lasting, ...asking, agents: this.#agents?.port, ...this.#calling(layer) }
     const context = { ...this.#context(), callId, network: lasting.network ?? network, layer, ...given }
     return limited(plan, context, { clock, tools, progress }).finally(held.letGo)
   }
@@ -246,19 +248,12 @@ export class CallRun {
   /** What lets it make calls of its own. They make none. */
   #calling(layer: Layer | undefined): Pick<RunContext, "call"> {
     if (this.#call.parentCallId !== undefined) return {}
-    const { signal } = this.#token
     const ports = { ...this.#ports, layer }
     const run = (call: ToolCall) => new CallRun(this.#state, call, ports)
+    const { signal } = this.#token
     const nested = new NestedCalls({ state: this.#state, parent: this.#call, ports, signal, run })
     this.#nested = nested
     return { call: (name, input) => nested.make(name, input) }
-  }
-
-  #lookAt(signal: AbortSignal): NonNullable<RunContext["lookAt"]> {
-    return async (content, question) => {
-      const { lookAt } = await import("../turn/look-at.ts")
-      return await lookAt(this.#state, { ...this.#ports, signal }, content, question)
-    }
   }
 
   #planned(input: unknown): Promise<CallPlan> {
@@ -286,20 +281,12 @@ export class CallRun {
     }
   }
 
-  /** Which lane an error is in decides what it becomes: words for the model, a cancelled call, or a loud end. */
   #failed(error: unknown): Settled {
-    return { ...this.#failure(error), ...this.#failureProvenance() }
-  }
-
-  #failure(error: unknown): Settled {
     const { signal } = this.#token
-    if (signal.aborted) return this.#beganAt !== undefined ? stopped(signal) : cancelled(signal)
-    if (error instanceof ToolFailure) return refusal("error", "call.failed", error.message)
-    if (error instanceof CallDefect) return refusal("error", error.code, error.message)
-    if (error instanceof SkeinError) return refusal("error", error.code, error.message)
-    this.#ports.onDefect(error)
-    const message = error instanceof Error ? error.message : String(error)
-    return refusal("error", "internal.defect", `The tool ${this.#call.name} broke: ${message}. Try another way.`)
+    const hasBegun = this.#beganAt !== undefined
+    const { onDefect } = this.#ports
+    const failure = failureOf(error, { name: this.#call.name, signal, hasBegun, onDefect })
+    return { ...failure, ...this.#failureProvenance() }
   }
 
   /** What a tool says of its failure may be what others wrote, too. */

@@ -11,6 +11,7 @@ import { dryRun } from "./dry-run.ts"
 import { effort, verbosity } from "./effort.ts"
 import { exportSession } from "./export.ts"
 import { fork } from "./fork.ts"
+import { commit, git } from "./git.ts"
 import { goal } from "./goal.ts"
 import { handoff } from "./handoff.ts"
 import { helpOf } from "./help.ts"
@@ -29,6 +30,7 @@ import { redo } from "./redo.ts"
 import { rename } from "./rename.ts"
 import { restore } from "./restore.ts"
 import { resume } from "./resume.ts"
+import { review } from "./review.ts"
 import { rewind } from "./rewind.ts"
 import { search } from "./search.ts"
 import { settings } from "./settings.ts"
@@ -77,6 +79,9 @@ export const COMMANDS: readonly Command[] = [
   log,
   diff,
   checkpoints,
+  review,
+  commit,
+  git,
   newSession,
   resume,
   search,

@@ -96,6 +96,7 @@ export {
   type ClientRequestKind,
   type Effect,
   type Looked,
+  type ModelQuestion,
   type NestedResult,
   type PlanContext,
   type RunContext,

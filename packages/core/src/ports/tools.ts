@@ -15,6 +15,7 @@ import type {
   SearchHit,
   SessionId,
   SessionView,
+  Task,
   ToolKind,
   WebSearch,
 } from "@skein/protocol"
@@ -147,6 +148,11 @@ export interface RunContext extends PlanContext {
    * Throws ToolFailure where nobody may be asked, or what came is no answer. Absent where there is no model.
    */
   readonly lookAt?: ((content: readonly ContentBlock[], question: string) => Promise<Looked>) | undefined
+  /**
+   * One answer beside the conversation, of the model that does this task: without tools, its cost on the session's account.
+   * Throws ToolFailure where none may be asked, or it could not answer. Absent where no model may be asked.
+   */
+  readonly askModel?: ((question: ModelQuestion) => Promise<string>) | undefined
   /** A call's output so far, bounded for showing; called as often as the tool likes. */
   progress(bytes: number, preview: string): void
 }
@@ -155,6 +161,15 @@ export interface Looked {
   readonly text: string
   /** The model that said it. */
   readonly by: string
+}
+
+/** What a tool asks a model. */
+export interface ModelQuestion {
+  readonly task: Task
+  readonly instructions: string
+  /** What it is about; hostile as any text of files and models. */
+  readonly text: string
+  readonly outputTokensMax: number
 }
 
 /** How a call that another call made ended. */

@@ -1,4 +1,4 @@
-import type { Effort, Rule, RuleId, Settings, Task, TaskChoice, Tier, Workspace } from "@skein/protocol"
+import type { Effort, Revision, Rule, RuleId, Settings, Task, TaskChoice, Tier, Workspace } from "@skein/protocol"
 import type { AgentLimits } from "../agents/limits.ts"
 import type {
   AgentNamesPort,
@@ -93,6 +93,8 @@ export interface EnginePorts {
   readonly locate: (cwd: string) => Promise<Workspace>
   /** The same for the folder of a session, which may have been renamed or moved. Throws SkeinError when it is gone. */
   readonly relocate: (workspace: Workspace) => Promise<Workspace>
+  /** What of its repository a folder is at now; undefined outside of one. Cheap: it runs nothing. */
+  readonly revisionOf?: ((path: string) => Revision | undefined) | undefined
   /** Told of every error that is nobody's to handle: for the log file. */
   readonly onDefect: (error: unknown) => void
 }

@@ -24,6 +24,7 @@ import { closing } from "./resume.ts"
 import { RunningCalls } from "./running-calls.ts"
 import { Spending } from "./spending.ts"
 import { choosing } from "./tiers.ts"
+import { beginning } from "./turn-beginning.ts"
 import type { SessionWriter } from "./writer.ts"
 
 interface Submitted {
@@ -102,12 +103,11 @@ export class Turns {
     if (this.#isEnded) throw new SkeinError("session.closed", "Cannot start a turn: the session is closed.")
     if (this.#running !== undefined) throw new Error("One turn at a time")
     const turnId = this.#ports.random.id("trn")
-    const how = this.#state.settings.dryRun === true ? { isDryRun: true } : {}
+    const how = beginning(this.#state, this.#ports)
     const read = taint.length === 0 ? {} : { taint }
     const started = { type: "turn.started", turnId, inputId, input, source, ...how, ...read } as const
-    const stop = new AbortController()
     const begun = this.#writer.emit([started, ...(more?.(turnId) ?? [])], { causedBy })
-    this.#run(turnId, stop, begun)
+    this.#run(turnId, new AbortController(), begun)
     await begun
     this.#writer.flushSoon()
     await this.#writer.settled()

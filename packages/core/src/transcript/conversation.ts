@@ -126,6 +126,7 @@ function startTurn(state: SessionState, event: EventOf<"turn.started">): void {
   const { turnId, inputId, input, isDryRun = state.settings.dryRun === true } = event
   state.items.push({ kind: "user_message", turnId, inputId, input, isSteer: false })
   state.said.push({ inputId, turnId, input, at: event.at })
+  state.git = event.git
   state.turn = {
     turnId,
     isDryRun,

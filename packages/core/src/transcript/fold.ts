@@ -77,6 +77,7 @@ function emptyConversation(keepsPast: boolean): Conversation {
     restored: new Set(),
     plan: undefined,
     planSteps: undefined,
+    git: undefined,
     todos: [],
     approvals: new Map(),
     observed: new Map(),
@@ -98,12 +99,24 @@ export function advance(state: SessionState, event: DurableEvent): void {
 /** Takes the conversation back to how it was in `past`, a state of the same session. `past` is used up. */
 export function rewind(state: SessionState, past: SessionState): void {
   if (past.created.workspace.path !== state.created.workspace.path) moveTo(past, state.created.workspace)
-  const { system, items, callAt, said, restored, plan, planSteps, todos, observed, turn, lastOutcome } = past
+  const { system, items, callAt, said, restored, plan, planSteps, git, todos, observed, turn, lastOutcome } = past
   // Children stay as they are, and so does what they ask.
   const asked = [...state.approvals].filter(([, { agent }]) => agent !== undefined)
   const approvals = new Map([...[...past.approvals].filter(([, { agent }]) => agent === undefined), ...asked])
   const { isPartial, compaction, profile, shellsWaiting, taintWaiting, turns } = past
-  Object.assign(state, { system, items, past: past.past, isPartial, callAt, said, restored, plan, planSteps, todos })
+  Object.assign(state, {
+    system,
+    items,
+    past: past.past,
+    isPartial,
+    callAt,
+    said,
+    restored,
+    plan,
+    planSteps,
+    git,
+    todos,
+  })
   Object.assign(state, { approvals, observed, turn, lastOutcome, compaction, profile })
   Object.assign(state, { shellsWaiting, taintWaiting, turns })
 }

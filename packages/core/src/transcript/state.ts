@@ -13,6 +13,7 @@ import type {
   PrefixPrint,
   ProcessId,
   QueuedInput,
+  Revision,
   Rule,
   Section,
   SessionId,
@@ -130,6 +131,8 @@ export interface Conversation {
   restored: Set<InputId>
   plan: string | undefined
   planSteps: readonly PlanStep[] | undefined
+  /** What of its repository the newest turn began on. */
+  git: Revision | undefined
   todos: readonly Todo[]
   approvals: Map<ApprovalId, EventOf<"approval.requested">>
   /** The content of files as the model last saw it: path to SHA-256. */

@@ -35,7 +35,7 @@ const HARMLESS: { readonly [T in DurableEvent["type"]]?: readonly string[] } = {
   "notice.posted": ["code"],
   "input.queued": [...below("input[]", PERSONS_INPUT), "taint[]"],
   "input.edited": below("input[]", PERSONS_INPUT),
-  "turn.started": [...below("input[]", PERSONS_INPUT), "taint[]"],
+  "turn.started": [...below("input[]", PERSONS_INPUT), "taint[]", "git.branch", "git.sha"],
   "turn.steered": [...below("inputs[].input[]", PERSONS_INPUT), "taint[]"],
   "turn.ended": ["outcome.code", "model"],
   "turn.labelled": ["label"],

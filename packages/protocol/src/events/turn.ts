@@ -32,7 +32,13 @@ export const TurnStarted = defineEvent("turn.started", "durable", () => ({
   /** Its calls work in a layer, whatever becomes of the setting meanwhile. Absent: as the settings are at this event. */
   isDryRun: z.boolean().optional(),
   taint: taintSchema(),
+  /** What of its repository the session's folder was at. Absent outside of one. */
+  git: RevisionSchema().optional(),
 }))
+
+const RevisionSchema = () => z.object({ branch: z.string().optional(), sha: z.string().optional() })
+/** `branch` is absent where none is checked out, `sha` before the first commit. */
+export type Revision = Immutable<z.infer<ReturnType<typeof RevisionSchema>>>
 
 /** Queued input took effect inside the running turn, after the open calls' results. */
 export const TurnSteered = defineEvent("turn.steered", "durable", () => ({
@@ -207,7 +213,7 @@ export const ContextRestored = defineEvent("context.restored", "durable", () => 
 
 /** Tokens and money of a request that is no step: a summary, a title. Counted with the session's. */
 export const UsageRecorded = defineEvent("usage.recorded", "durable", () => ({
-  purpose: z.enum(["summary", "title", "handoff", "topics", "look_at", "completion", "router", "keep_alive"]),
+  purpose: z.enum(["summary", "title", "handoff", "topics", "look_at", "completion", "router", "keep_alive", "tool"]),
   model: z.string(),
   usage: Usage(),
   microUsd: z.number().optional(),

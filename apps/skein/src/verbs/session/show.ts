@@ -31,6 +31,7 @@ function lines(view: SessionView, nowMs: number): string[] {
     ["model", `${settings.model} · ${settings.mode} · ${settings.sandbox}`],
     ["turns", `${counted(turns, "turn")}, ${counted(view.seq, "event")}`],
     ["used", `${tokens(all)} tokens, ${view.microUsd === undefined ? "cost not known" : money(view.microUsd)}`],
+    ["git", revisionText(view)],
     ["labels", view.labels?.join(", ")],
     ["archived", view.isArchived === true ? "yes" : undefined],
     // Whether somebody works at it cannot be told from its log.
@@ -46,6 +47,12 @@ function lines(view: SessionView, nowMs: number): string[] {
   const plan =
     view.plan === undefined || view.plan === "" ? [] : ["plan", ...visible(view.plan).split("\n").map(indent)]
   return [...known, ...(todos.length === 0 ? [] : ["todo", ...todos]), ...plan]
+}
+
+/** What the newest turn began on. */
+function revisionText({ git }: SessionView): string | undefined {
+  if (git === undefined) return undefined
+  return [git.branch ?? "no branch", ...(git.sha === undefined ? [] : [`at ${git.sha.slice(0, 12)}`])].join(" ")
 }
 
 const OPEN_TURN = "its newest turn has not ended: another skein works on it, or was stopped; resume goes on"

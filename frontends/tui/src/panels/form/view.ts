@@ -45,12 +45,19 @@ interface Row {
 const FOOT_ROWS = 7
 const GUTTER = 2
 
-function headLines({ title, text }: FormState, { theme, columns }: Look, rows: number): Line[] {
+/** Around a text: its title, a space, one field, what sends it, and the keys. */
+const AROUND_TEXT_ROWS = 8
+
+function headLines({ title, text }: FormState, { theme, columns, glyphs }: Look, rows: number): Line[] {
   const line: Line = [{ text: `  ${safeLine(title)}`, style: theme.strong }]
   if (rows < FOOT_ROWS) return rows < 3 ? [] : [line]
-  const told =
-    text === undefined ? [] : wrapText(text, Math.max(1, columns - 4)).slice(0, Math.max(1, Math.floor(rows / 3)))
-  return [line, ...told.map((row): Line => [{ text: `  ${row}`, style: theme.dim }]), []]
+  const wrapped = text === undefined ? [] : wrapText(text, Math.max(1, columns - 6))
+  const most = Math.max(1, Math.floor(rows / 3), rows - AROUND_TEXT_ROWS)
+  const told = wrapped.slice(0, most)
+  // What is left out is said to be.
+  const end = wrapped.length > most ? ` ${glyphs.more}` : ""
+  const shown = told.map((row, at) => (at === told.length - 1 ? `${row}${end}` : row))
+  return [line, ...shown.map((row): Line => [{ text: `  ${row}`, style: theme.dim }]), []]
 }
 
 function labelColumns({ fields }: FormState, { columns }: Look): number {

@@ -1,0 +1,67 @@
+import type { CacheFacts } from "./cache.ts"
+import type { Effort, Tier } from "./choices.ts"
+import type { ToolKind } from "./events/call.ts"
+import type { DatedPrice, Price } from "./prices.ts"
+
+/** What a provider's own search can be told. */
+export interface HostedSearch {
+  /** It can be held to what the provider keeps of the web. */
+  readonly isCacheable: boolean
+  /** It can be held to some domains. */
+  readonly isBoundable: boolean
+}
+
+/** What is known of a model. Prices are USD per million tokens. Absent numbers are unknown, never guessed. */
+export interface ModelInfo {
+  readonly provider: string
+  readonly id: string
+  readonly name?: string | undefined
+  readonly contextTokens?: number | undefined
+  readonly outputTokensMax?: number | undefined
+  /** Of today. */
+  readonly price?: Price | undefined
+  /** Of every day, where it changed or will. */
+  readonly prices?: readonly DatedPrice[] | undefined
+  /** How its provider keeps the beginning of a request; absent where nothing is known of that. */
+  readonly cache?: CacheFacts | undefined
+  readonly images: boolean
+  readonly tools: boolean
+  readonly reasoning: boolean
+  /** How its provider can search the web for it; absent: it cannot. */
+  readonly search?: HostedSearch | undefined
+  /** It can be told how much to write. */
+  readonly hasVerbosity?: boolean | undefined
+  /** Whether a key for its provider was found. */
+  readonly isReady: boolean
+}
+
+/** A tier as a person may choose it. Nothing is claimed: a figure that is not known is absent. */
+export interface TierInfo {
+  readonly tier: Tier
+  /** `provider/model`; absent where none is known for it, and `blocker` says what to do. */
+  readonly model?: string | undefined
+  readonly effort?: Effort | undefined
+  readonly blocker?: string | undefined
+  readonly price?: ModelInfo["price"]
+  /** What the person's median turn would cost, in micro-USD. */
+  readonly turnMicroUsd?: number | undefined
+  /** How long the model took for the median of the person's own turns with it, and how many those are. */
+  readonly turnMs?: number | undefined
+  readonly turns?: number | undefined
+}
+
+export interface ToolInfo {
+  readonly name: string
+  readonly description: string
+  readonly inputSchema: unknown
+  readonly kind: ToolKind
+  /** All that a request tells of it, beside its name, where the model calls it by `call_tool`. */
+  readonly summary?: string | undefined
+  /** What its calls do at most: `read`, `write`, `execute`, `network`, `delegate`, `none`; absent: anything. */
+  readonly effects?: readonly string[] | undefined
+  /** Whether calls of it may run beside each other. */
+  readonly isConcurrent: boolean
+  /** The longest that one call runs. */
+  readonly timeoutMs: number
+}
+
