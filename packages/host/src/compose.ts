@@ -167,7 +167,7 @@ export function composed(request: HostRequest) {
   })
   const toolbox = tools(
     {
-      ...delegates,
+      ...{ agents: delegates.agents, worktrees: delegates.worktrees },
       ...{ files, exec: commands, layered: layeredWorld(files), shell: reader, home },
       ...{ ripgrep, secrets: own, secretFiles: secret.files },
       shown: [join(dataDir, "artifacts"), join(folders.config, "AGENTS.md")],
@@ -209,6 +209,7 @@ export function composed(request: HostRequest) {
     audit: record,
     ...{ clock: systemClock, random: systemRandom, tokens: estimatedTokens },
     ...{ limits: turnLimitsOf(config), agents: agentLimitsOf(config) },
+    ...{ agentNames: delegates.names((path) => settingsFor(path).model), isTreeOf: delegates.isTreeOf },
     retry: { ...DEFAULT_RETRY, attemptsMax: network.retries + 1, baseMs: network.retryBaseMs },
     ...{ whenFull: context.whenFull, keepAliveMs: config.values.cache.keepAliveMs },
     ...{ settingsFor, profileFor },

@@ -1,7 +1,14 @@
 import { realpathSync } from "node:fs"
 import { relative } from "node:path"
-import { type AgentModel, type AgentTablePort, type TakeLock, ToolFailure, type WorktreesPort } from "@skein/core/ports"
-import { lazy, SkeinError, type Task, type TaskChoice, type Tier } from "@skein/protocol"
+import {
+  type AgentModel,
+  type AgentNamesPort,
+  type AgentTablePort,
+  type TakeLock,
+  ToolFailure,
+  type WorktreesPort,
+} from "@skein/core/ports"
+import { isWithin, lazy, SkeinError, type Task, type TaskChoice, type Tier } from "@skein/protocol"
 import type { Configs } from "./configs.ts"
 import { gitRootOf, ownRepositoryOf, projectOf } from "./locate.ts"
 import type { TierChoice } from "./tiers.ts"
@@ -72,12 +79,20 @@ export interface DelegatesOptions {
   readonly taskFor: (task: Task, model: string) => TaskChoice
 }
 
-/** Who work can be handed to, and where they work. */
-export function delegatesOf(options: DelegatesOptions): {
+export interface Delegates {
   readonly agents: AgentTablePort
   readonly worktrees: WorktreesPort
-} {
+  /** The same agents for a person who names one: `model` is what their session asks. */
+  names(model: (cwd: string) => string): AgentNamesPort
+  /** Whether the folder was made for a child of a session that works in the other. */
+  isTreeOf(path: string, of: string): boolean
+}
+
+/** Who work can be handed to, and where they work. */
+export function delegatesOf(options: DelegatesOptions): Delegates {
   const { load, home, configDir, configs, env, folder, temporary, lock, now } = options
+  /** The folder of a worktree → the repository it was made of. */
+  const made = new Map<string, string>()
   const agents = lazy(async () =>
     (await load.agents()).agents({
       ...{ home, configDir, projectOf },
@@ -93,14 +108,32 @@ export function delegatesOf(options: DelegatesOptions): {
       newId: () => Bun.randomUUIDv7().replaceAll("-", "").slice(-ID_CHARS),
     }),
   )
+  const table: AgentTablePort = {
+    read: async (cwd) => (await agents()).read(cwd),
+    nameFor: async (name, task) => (await agents()).nameFor(name, task),
+    chosen: async (row, model) => (await agents()).chosen(row, model),
+  }
   return {
-    agents: {
-      read: async (cwd) => (await agents()).read(cwd),
-      nameFor: async (name, task) => (await agents()).nameFor(name, task),
-      chosen: async (row, model) => (await agents()).chosen(row, model),
+    agents: table,
+    names: (model) => ({
+      async find(name, cwd) {
+        const row = (await table.read(cwd)).agents.find((one) => one.name === name)
+        return row === undefined ? undefined : await asRefusal(table.chosen(row, model(cwd)))
+      },
+      async list(cwd) {
+        return (await table.read(cwd)).agents.map(({ name, summary }) => ({ name, description: summary }))
+      },
+    }),
+    isTreeOf(path, of) {
+      const repository = made.get(path)
+      return repository !== undefined && isWithin(of, repository)
     },
     worktrees: {
-      open: async (request) => (await worktrees()).open(request),
+      async open(request) {
+        const worktree = await (await worktrees()).open(request)
+        made.set(realpathSync(worktree.cwd), worktree.repository)
+        return worktree
+      },
       list: async () => (await worktrees()).list(),
       find: async (name) => (await worktrees()).find(name),
       difference: async (worktree) => (await worktrees()).difference(worktree),
