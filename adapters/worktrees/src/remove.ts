@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from "node:fs"
+import { existsSync, readdirSync, rmdirSync, rmSync } from "node:fs"
 import { basename, dirname } from "node:path"
 import type { RemovedWorktree, Worktree } from "@skein/core/ports"
 import { changedBetween } from "./difference.ts"
@@ -37,11 +37,17 @@ export async function removed(
   if (content === "changes") await committed(git, kept)
   rmSync(kept.path, { recursive: true, force: true })
   // What git itself does for one of its worktrees, without looking into the files of it.
-  if (basename(dirname(kept.gitDir)) === "worktrees") rmSync(kept.gitDir, { recursive: true, force: true })
+  if (basename(dirname(kept.gitDir)) === "worktrees") forgotten(kept.gitDir)
   if (hasRepository && !isBranchKept) await git.run(parentOf(kept), ["update-ref", "-d", `refs/heads/${kept.branch}`])
   records.disown(kept.id)
   rmSync(records.folderOf(kept.id), { recursive: true, force: true })
   return found
+}
+
+function forgotten(gitDir: string): void {
+  rmSync(gitDir, { recursive: true, force: true })
+  const list = dirname(gitDir)
+  if (existsSync(list) && readdirSync(list).length === 0) rmdirSync(list)
 }
 
 const DEEDS: Readonly<Record<Content, string>> = {

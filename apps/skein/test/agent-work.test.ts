@@ -12,6 +12,7 @@ const work = (agent: string, prompt: string, more: object = {}) => ({
   args: { agent, description: `do ${prompt}`, prompt, ...more },
 })
 const write = (path: string, content: string) => ({ name: "write", args: { path, content } })
+const edit = (path: string, oldText: string, newText: string) => ({ name: "edit", args: { path, oldText, newText } })
 const call = (name: string, args: object) => ({ calls: [{ name, args }] })
 
 async function inRepository(scene: Scene, files: Readonly<Record<string, string>>): Promise<void> {
@@ -121,8 +122,8 @@ describeBinary("work that is handed to agents", () => {
       using at = working({
         "merge it": [{ calls: [work("coder", "Change a.", { ...apart, merge: true })] }, { text: "Merged." }],
         "keep it": [{ calls: [work("coder", "Change b.", apart)] }, { text: "Kept." }],
-        "Change a.": [{ calls: [write("a.txt", "theirs\n")] }, { text: "Changed." }],
-        "Change b.": [{ calls: [write("b.txt", "theirs\n")] }, { text: "Changed." }],
+        "Change a.": [{ calls: [edit("a.txt", "a", "theirs")] }, { text: "Changed." }],
+        "Change b.": [{ calls: [edit("b.txt", "b", "theirs")] }, { text: "Changed." }],
       })
       const { scene } = at
       await inRepository(scene, { "a.txt": "a\n", "b.txt": "b\n" })

@@ -233,6 +233,7 @@ export function composed(request: HostRequest) {
       now: systemClock.now,
     }),
     ...{ agents: delegates.agents, worktrees: worktreesForPerson(delegates.worktrees) },
+    ...{ cwd, scheduling: () => import("@skein/tools/schedule") },
     execPolicy: () => import("@skein/policy/execpolicy"),
     logFile: logPath,
     recordsDir: join(temporary?.path ?? sessionsDir, "records"),

@@ -23,4 +23,11 @@ export type { LocalModel, LocalModels, Progress } from "./local-models.ts"
 export { gitRootOf, locate } from "./locate.ts"
 export type { Judged, Permissions, Under } from "./permissions.ts"
 export type { HostRequest, TapeRequest } from "./request.ts"
+export {
+  OrchestrationPlan,
+  type SubagentEnd,
+  type SubagentOptions,
+  type SubagentTask,
+  spawnParallelSubagents,
+} from "./subagents.ts"
 export type { Workbench } from "./workbench.ts"
