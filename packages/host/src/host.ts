@@ -23,7 +23,7 @@ import type { LogFile } from "./log-file.ts"
 import type { Permissions } from "./permissions.ts"
 import type { ProfileChoice } from "./profiles.ts"
 import type { HostRequest } from "./request.ts"
-import type { Scheduling } from "./subagents.ts"
+import type { Scheduling } from "./scheduling.ts"
 import type { Workbench } from "./workbench.ts"
 
 /** A running skein: an engine, what it was made of, and the way to end it. */

@@ -23,11 +23,6 @@ export type { LocalModel, LocalModels, Progress } from "./local-models.ts"
 export { gitRootOf, locate } from "./locate.ts"
 export type { Judged, Permissions, Under } from "./permissions.ts"
 export type { HostRequest, TapeRequest } from "./request.ts"
-export {
-  OrchestrationPlan,
-  type SubagentEnd,
-  type SubagentOptions,
-  type SubagentTask,
-  spawnParallelSubagents,
-} from "./subagents.ts"
+export type { SubagentEnd, SubagentTask } from "./scheduling.ts"
+export { OrchestrationPlan, type SubagentOptions, spawnParallelSubagents } from "./subagents.ts"
 export type { Workbench } from "./workbench.ts"
