@@ -157,4 +157,42 @@ describeBinary("work that is handed to agents", () => {
     },
     HANG_MS,
   )
+
+  test(
+    "four agents on overlapping files: what does not touch is merged, the conflict is told with its lines, and nothing is lost",
+    async () => {
+      const lines = Array.from({ length: 20 }, (_, at) => `line ${at + 1}`)
+      const changes = {
+        "One.": [2, "one"],
+        "Two.": [18, "two"],
+        "Three.": [2, "three"],
+        "Four.": [10, "four"],
+      } as const
+      const tasks = Object.keys(changes).map((prompt) => ({ agent: "coder", description: prompt, prompt }))
+      const script = Object.entries(changes).map(([prompt, [line, word]]) => [
+        prompt,
+        [{ calls: [edit("a.txt", `line ${line}\n`, `${word}\n`)] }, { text: "Changed." }],
+      ])
+      using at = working({
+        "four at once": [
+          { calls: [{ name: "parallel_tasks", args: { tasks, isolation: "worktree", merge: true } }] },
+          { text: "Done." },
+        ],
+        ...Object.fromEntries(script),
+      })
+      const { scene } = at
+      await inRepository(scene, { "a.txt": `${lines.join("\n")}\n` })
+      const ran = await scene.run(["-p", "--mode", "auto", "four at once"])
+      expect(ran.out).toBe("Done.\n")
+      const [said = ""] = at.results("four at once")
+      expect(said.match(/^Merged \w{6}:$/gm)).toHaveLength(3)
+      expect(said.match(/a\.txt: line \d+ changed on both sides/g)).toEqual(["a.txt: line 2 changed on both sides"])
+      const kept = /Changed in its worktree (\w{6}) [^#]*Nothing was merged/.exec(said)?.[1] ?? ""
+      const file = scene.read("a.txt")
+      for (const word of ["two", "four"]) expect(file).toContain(`${word}\n`)
+      // Whoever of the two came first is here; the other is whole on its branch.
+      expect((await scene.run(["worktree", "diff", kept])).out).toMatch(file.includes("one\n") ? /\+three/ : /\+one/)
+    },
+    HANG_MS,
+  )
 })
