@@ -30,7 +30,9 @@ finder (bbbbbb)  where it is
   waits for your answer, 3 steps, 65 s, $0.01, in the background
   skein resume ses_0001bbbbbb`,
   })
-  expect(await typed("agents", { "agents.list": [] })).toMatchObject({ text: expect.stringContaining("/spawn begins one") })
+  expect(await typed("agents", { "agents.list": [] })).toMatchObject({
+    text: expect.stringContaining("/spawn begins one"),
+  })
 })
 
 test("/spawn takes the agent's name and the rest of the line as what it is to do", async () => {
