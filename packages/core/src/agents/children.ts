@@ -109,9 +109,9 @@ export class Children {
     }
   }
 
-  /** What it read that nobody may be steered by. */
-  taintOf(childSessionId: SessionId): readonly string[] {
-    return this.#known.get(childSessionId)?.tally.taint ?? []
+  /** What it read that nobody may be steered by; undefined for one of another process. */
+  taintOf(childSessionId: SessionId): readonly string[] | undefined {
+    return this.#known.get(childSessionId)?.tally.taint
   }
 
   isForeground(childSessionId: SessionId): boolean {
