@@ -135,6 +135,8 @@ const table = (): readonly Key[] => [
     row(`tiers.${tier}.effort`, oneOf(EFFORTS), NEVER),
   ]),
   ...TASKS.map((task) => row(`tasks.${task}`, text, NEVER)),
+  // What is copied holds secrets: a repository names its own files in its .worktreeinclude, and nothing beyond them.
+  row("agents.worktree_include", texts, NEVER),
   row("profile", text, NEVER),
   row("limits.steps", count, LOWER),
   row("limits.tokens", count, LOWER),

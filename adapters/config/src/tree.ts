@@ -54,7 +54,7 @@ export interface ConfigTree {
     wait: "never" | "ask" | "auto"
     wait_minutes_max: number
   }
-  agents: { depth_max: number; running_max: number; timeout_minutes: number }
+  agents: { depth_max: number; running_max: number; timeout_minutes: number; worktree_include?: string[] }
   tasks?: Partial<Record<Task, string>>
   bounds?: { processes?: number; memory_mb?: number; file_mb?: number; cpu_s?: number }
   extra_roots?: string[]
@@ -138,6 +138,7 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
       sessionMicroUsdMax: microUsdOf(tree.budget?.session_usd),
       dayMicroUsdMax: microUsdOf(tree.budget?.day_usd),
     },
+    worktrees: { include: tree.agents.worktree_include ?? [".env", ".env.*"] },
     agents: {
       depthMax: tree.agents.depth_max,
       runningMax: tree.agents.running_max,

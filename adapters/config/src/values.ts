@@ -34,6 +34,8 @@ export interface ConfigValues {
   /** Who does a task: a model, a tier, `session` or `off`; as written. */
   readonly tasks: Readonly<Partial<Record<Task, string>>>
   readonly limits: Limits
+  /** Ignored files that a worktree gets besides, as lines of a .gitignore. */
+  readonly worktrees: { readonly include: readonly string[] }
   /** Child sessions: how deep, how many of one session at once, and how long one may work. */
   readonly agents: { readonly depthMax: number; readonly runningMax: number; readonly timeoutMs: number }
   /** When a provider's limit that lasts long is waited for, and how long at most. */

@@ -12,6 +12,7 @@ test("without anything there are the defaults, and each says so", () => {
     webSearch: { access: "disabled" },
     toolRouter: { isEnabled: false, outputTokensMax: 512, temperature: 0.1 },
     limits: {},
+    worktrees: { include: [".env", ".env.*"] },
     agents: { depthMax: 2, runningMax: 10, timeoutMs: 1_800_000 },
     waiting: { waits: "ask", waitMsMax: 21_600_000 },
     tiers: {},

@@ -1,3 +1,10 @@
+import { finder, librarian, oracle } from "./agents/advisors.ts"
+import { agent } from "./agents/agent.ts"
+import { orchestrate } from "./agents/orchestrate.ts"
+import { parallelTasks } from "./agents/parallel-tasks.ts"
+import { pipeline } from "./agents/pipeline.ts"
+import { task } from "./agents/task.ts"
+import { worktree } from "./agents/worktree.ts"
 import { bash } from "./bash.ts"
 import { batch } from "./batch.ts"
 import type { AnyTool } from "./define.ts"
@@ -29,6 +36,15 @@ export const BUILTINS: readonly AnyTool[] = [
   plan,
   undo,
   sessions,
+  task,
+  parallelTasks,
+  orchestrate,
+  pipeline,
+  oracle,
+  finder,
+  librarian,
+  agent,
+  worktree,
   batch,
 ]
 

@@ -1,4 +1,5 @@
 import type {
+  AgentTablePort,
   Effect,
   ExecPort,
   FilesPort,
@@ -7,6 +8,7 @@ import type {
   RunContext,
   ShellPort,
   ToolResult,
+  WorktreesPort,
 } from "@skein/core/ports"
 import type { PlannedAction, ToolKind } from "@skein/protocol"
 import { lazy } from "@skein/protocol"
@@ -35,6 +37,10 @@ export interface ToolWorld {
   readonly shown?: readonly string[] | undefined
   /** What the model has seen, so that a refusal can show what changed since. `tools()` gives one. */
   readonly seen?: SeenFiles | undefined
+  /** Who work can be handed to. Left out, no tool hands any on. */
+  readonly agents?: AgentTablePort | undefined
+  /** Where children work whose changes are to be merged. */
+  readonly worktrees?: WorktreesPort | undefined
 }
 
 /** The world as a layer shows it. */

@@ -140,6 +140,178 @@ export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
     },
     additionalProperties: false,
   },
+  task: {
+    type: "object",
+    properties: {
+      description: { type: "string", minLength: 1, maxLength: 200, description: "3 to 6 words for the person" },
+      prompt: { type: "string", minLength: 1, maxLength: 200000 },
+      agent: { default: "general", type: "string", minLength: 1, maxLength: 100 },
+      background: { default: false, description: "go on at once; you are told when it ends", type: "boolean" },
+      resume: { description: "session id of an agent that ended: tell it more", type: "string" },
+      isolation: {
+        description: "worktree: it works on a copy of the repository",
+        type: "string",
+        enum: ["none", "worktree"],
+      },
+      merge: { default: false, description: "merge that copy at the end, unless there is a conflict", type: "boolean" },
+    },
+    required: ["description", "prompt"],
+    additionalProperties: false,
+  },
+  parallel_tasks: {
+    type: "object",
+    properties: {
+      tasks: {
+        minItems: 1,
+        maxItems: 10,
+        type: "array",
+        items: {
+          type: "object",
+          properties: {
+            agent: { default: "general", type: "string", minLength: 1, maxLength: 100 },
+            description: { type: "string", minLength: 1, maxLength: 200 },
+            prompt: { type: "string", minLength: 1, maxLength: 200000 },
+          },
+          required: ["description", "prompt"],
+          additionalProperties: false,
+        },
+      },
+      failFast: { default: false, description: "the first that fails stops all others", type: "boolean" },
+      isolation: {
+        description: "worktree: each works on a copy of the repository",
+        type: "string",
+        enum: ["none", "worktree"],
+      },
+      merge: {
+        default: false,
+        description: "merge the copies at the end, one after the other, where none conflicts",
+        type: "boolean",
+      },
+    },
+    required: ["tasks"],
+    additionalProperties: false,
+  },
+  orchestrate: {
+    type: "object",
+    properties: {
+      stages: {
+        minItems: 1,
+        maxItems: 10,
+        type: "array",
+        items: {
+          minItems: 1,
+          type: "array",
+          items: {
+            type: "object",
+            properties: {
+              agent: { default: "general", type: "string", minLength: 1, maxLength: 100 },
+              description: { type: "string", minLength: 1, maxLength: 200 },
+              prompt: { type: "string", minLength: 1, maxLength: 200000 },
+            },
+            required: ["description", "prompt"],
+            additionalProperties: false,
+          },
+        },
+      },
+      failFast: { default: true, description: "begin no stage behind one in which something failed", type: "boolean" },
+    },
+    required: ["stages"],
+    additionalProperties: false,
+  },
+  pipeline: {
+    type: "object",
+    properties: {
+      steps: {
+        minItems: 1,
+        maxItems: 5,
+        type: "array",
+        items: {
+          type: "object",
+          properties: {
+            agent: { default: "general", type: "string", minLength: 1, maxLength: 100 },
+            description: { type: "string", minLength: 1, maxLength: 200 },
+            prompt: { type: "string", minLength: 1, maxLength: 200000 },
+          },
+          required: ["description", "prompt"],
+          additionalProperties: false,
+        },
+      },
+      initialContext: { default: "", type: "string", maxLength: 200000 },
+    },
+    required: ["steps"],
+    additionalProperties: false,
+  },
+  oracle: {
+    type: "object",
+    properties: {
+      prompt: { type: "string", minLength: 1, maxLength: 200000, description: "the question, with what is known" },
+      folders: {
+        default: [],
+        description: "where to look, besides or instead of here",
+        maxItems: 20,
+        type: "array",
+        items: { type: "string", minLength: 1 },
+      },
+    },
+    required: ["prompt"],
+    additionalProperties: false,
+  },
+  finder: {
+    type: "object",
+    properties: {
+      prompt: { type: "string", minLength: 1, maxLength: 200000, description: "what to find, in words of its purpose" },
+      folders: {
+        default: [],
+        description: "where to look, besides or instead of here",
+        maxItems: 20,
+        type: "array",
+        items: { type: "string", minLength: 1 },
+      },
+    },
+    required: ["prompt"],
+    additionalProperties: false,
+  },
+  librarian: {
+    type: "object",
+    properties: {
+      prompt: { type: "string", minLength: 1, maxLength: 200000, description: "the question" },
+      folders: {
+        default: [],
+        description: "where to look, besides or instead of here",
+        maxItems: 20,
+        type: "array",
+        items: { type: "string", minLength: 1 },
+      },
+    },
+    required: ["prompt"],
+    additionalProperties: false,
+  },
+  agent: {
+    type: "object",
+    properties: {
+      action: { type: "string", enum: ["kinds", "list", "say", "stop", "wait", "result"] },
+      id: { description: "its session id, or the name of the only one", type: "string" },
+      text: { type: "string", minLength: 1, maxLength: 200000 },
+      seconds: { default: 300, description: "wait no longer", type: "number", minimum: 0, maximum: 3600 },
+    },
+    required: ["action"],
+    additionalProperties: false,
+  },
+  worktree: {
+    type: "object",
+    properties: {
+      action: { type: "string", enum: ["list", "diff", "merge", "remove"] },
+      id: { type: "string" },
+      onConflict: {
+        default: "refuse",
+        description: "of merge: write nothing, leave out what conflicts, or write both versions between marks",
+        type: "string",
+        enum: ["refuse", "skip", "mark"],
+      },
+    },
+    required: ["action"],
+    additionalProperties: false,
+  },
   batch: {
     type: "object",
     properties: {

@@ -35,7 +35,7 @@ export interface ToolSession {
 
 export function toolSession(
   world: Partial<ToolWorld> = {},
-  given: Partial<Pick<RunContext, "sessions" | "call" | "agents">> = {},
+  given: Partial<Pick<RunContext, "sessions" | "agents" | "call" | "signal" | "progress">> = {},
 ): ToolSession {
   const base = realpathSync(mkdtempSync(join(tmpdir(), "skein-tools-")))
   const [root, outside, home] = [join(base, "app"), join(base, "app-evil"), join(base, "home")]
@@ -43,7 +43,6 @@ export function toolSession(
   const observed = new Map<string, string>()
   const context = {
     sessions: noSessions,
-    ...given,
     sessionId: "ses_tools",
     callId: "cal_a" as const,
     cwd: root,
@@ -53,6 +52,7 @@ export function toolSession(
     signal: new AbortController().signal,
     askClient: () => Promise.reject(new Error("Nobody is asked")),
     progress: () => {},
+    ...given,
   } satisfies RunContext
   const port = tools({
     files: localFiles(),

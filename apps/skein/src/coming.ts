@@ -1,13 +1,11 @@
 /** Verbs that are known and not here yet. Each is refused by name: a word like these is never taken for a prompt. */
 export const COMING: readonly string[] = [
-  "agents",
   "app",
   "apply",
   "approval",
   "autochat",
   "catalog",
   "chat",
-  "cleanup",
   "cloud",
   "daemon",
   "exec-server",
@@ -40,5 +38,4 @@ export const COMING: readonly string[] = [
   "tool",
   "update",
   "worker",
-  "worktree",
 ]

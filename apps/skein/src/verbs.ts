@@ -1,3 +1,4 @@
+import { AGENT_ROWS } from "./agents-verbs.ts"
 import { BENCHMARK_FLAGS } from "./benchmark-flags.ts"
 import { DOCTOR_VERB } from "./doctor-verbs.ts"
 import {
@@ -206,6 +207,7 @@ export const VERBS: readonly Verb[] = [
     load: () => import("./verbs/inner-only.ts"),
     inner: async () => (await import("./stream-verbs.ts")).DEBUG_VERBS,
   },
+  ...AGENT_ROWS,
   DOCTOR_VERB,
   {
     name: "config",

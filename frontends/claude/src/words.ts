@@ -49,6 +49,13 @@ const TOOLS: readonly ToolWord[] = [
   },
   { skein: "list", keys: [{ skein: "path", claude: "path", isPath: true }] },
   {
+    skein: "task",
+    keys: [
+      { skein: "agent", claude: "subagent_type", values: [{ skein: "general", claude: "general-purpose" }] },
+      { skein: "background", claude: "run_in_background" },
+    ],
+  },
+  {
     skein: "todo_write",
     keys: [{ skein: "todos", claude: "todos", entries: [{ skein: "text", claude: "content" }] }],
   },

@@ -19,6 +19,7 @@ import { type Decision, type FolderTrust, type Item, type Trust, trust } from "@
 import { loginsAudited, rulesAudited, storesAudited } from "./changes-audited.ts"
 import { configsOf } from "./configs.ts"
 import { decisionsAudited } from "./decisions-audited.ts"
+import { delegatesOf, worktreesForPerson } from "./delegates.ts"
 import { destinationsOf } from "./destinations.ts"
 import type { ForeignLogs, ImportedAs } from "./importing.ts"
 import { keepingOf } from "./keeping.ts"
@@ -155,8 +156,18 @@ export function composed(request: HostRequest) {
   const files = localFiles({ supplant })
   const reader = shell()
   const ripgrep = ripgrepIn(folders.cache, findRipgrep)
+  const tierFor = tiersOf(configs, port)
+  const taskFor = tasksOf(configs, port)
+  const delegates = delegatesOf({
+    load: { agents: () => import("@skein/agents"), worktrees: () => import("@skein/worktrees") },
+    ...{ home, configDir: folders.config, env, configs, trust: trusted, lock: flock, now: systemClock.now },
+    // Beside the data, not in it: what lies in it no tool opens.
+    ...{ folder: `${folders.data}-worktrees`, temporary: tmpdir() },
+    ...{ resolve: port.resolve, tierFor, taskFor },
+  })
   const toolbox = tools(
     {
+      ...{ agents: delegates.agents, worktrees: delegates.worktrees },
       ...{ files, exec: commands, layered: layeredWorld(files), shell: reader, home },
       ...{ ripgrep, secrets: own, secretFiles: secret.files },
       shown: [join(dataDir, "artifacts"), join(folders.config, "AGENTS.md")],
@@ -198,10 +209,11 @@ export function composed(request: HostRequest) {
     audit: record,
     ...{ clock: systemClock, random: systemRandom, tokens: estimatedTokens },
     ...{ limits: turnLimitsOf(config), agents: agentLimitsOf(config) },
+    ...{ agentNames: delegates.names((path) => settingsFor(path).model), isTreeOf: delegates.isTreeOf },
     retry: { ...DEFAULT_RETRY, attemptsMax: network.retries + 1, baseMs: network.retryBaseMs },
     ...{ whenFull: context.whenFull, keepAliveMs: config.values.cache.keepAliveMs },
     ...{ settingsFor, profileFor },
-    ...{ tierFor: tiersOf(configs, port), taskFor: tasksOf(configs, port), dayStart: localDayStart },
+    ...{ tierFor, taskFor, dayStart: localDayStart },
     origins: { settings: (path) => originsIn(configs.in(path), port.resolve), keys: () => secret.sources },
     ...{ rulesFor: rulesIn, keepRule: book.keep },
     dropRule: async (ruleId) => void (await book.drop(ruleId)),
@@ -220,6 +232,8 @@ export function composed(request: HostRequest) {
       ...{ book: rulesAudited(book, audited), cwd, tools: toolbox, policy: judging, settingsFor, rulesIn },
       now: systemClock.now,
     }),
+    ...{ agents: delegates.agents, worktrees: worktreesForPerson(delegates.worktrees) },
+    ...{ cwd, scheduling: () => import("@skein/tools/schedule") },
     execPolicy: () => import("@skein/policy/execpolicy"),
     logFile: logPath,
     recordsDir: join(temporary?.path ?? sessionsDir, "records"),

@@ -110,6 +110,7 @@ const NAMES: Readonly<Record<string, string>> = {
   grep: "Grep",
   list: "LS",
   todo_write: "TodoWrite",
+  task: "Task",
   web_fetch: "WebFetch",
   web_search: "WebSearch",
 }
@@ -117,11 +118,30 @@ const OUR_NAMES: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(NAMES).map(([ours, theirs]) => [theirs, ours]),
 )
 /** Ours without a name of theirs, and theirs that nothing here answers to. */
-const OTHERS = ["tree", "sessions", "undo", "plan", "Task", "Agent", "Skill", "NotebookEdit", "NotebookRead"]
+const OTHERS = ["tree", "sessions", "undo", "plan", "Agent", "Skill", "NotebookEdit", "NotebookRead"]
+const AGENTS = [
+  "parallel_tasks",
+  "orchestrate",
+  "pipeline",
+  "oracle",
+  "finder",
+  "librarian",
+  "agent",
+  "worktree",
+  "share",
+]
 const HOUSEKEEPING = ["BashOutput", "KillBash", "KillShell", "SlashCommand", "AskUserQuestion", "TodoRead"]
 const TASKS = ["TaskOutput", "TaskStop", "TaskCreate", "TaskGet", "TaskList", "TaskUpdate"]
 const PLANS = ["EnterPlanMode", "ExitPlanMode", "EnterWorktree", "ExitWorktree"]
-const KNOWN = [...Object.values(NAMES), ...Object.keys(NAMES), ...OTHERS, ...HOUSEKEEPING, ...TASKS, ...PLANS]
+const KNOWN = [
+  ...Object.values(NAMES),
+  ...Object.keys(NAMES),
+  ...OTHERS,
+  ...AGENTS,
+  ...HOUSEKEEPING,
+  ...TASKS,
+  ...PLANS,
+]
 
 export function claudeTool(name: string): string {
   return (Object.hasOwn(NAMES, name) ? NAMES[name] : undefined) ?? name

@@ -38,7 +38,7 @@ const TOOLS: readonly ToolWord[] = [
   { theirs: ["LS", "ls", "list", "list_dir"], ours: "list", kind: "search", keys: { dir_path: "path" } },
   { theirs: ["TodoWrite", "todowrite"], ours: "todo_write", kind: "think" },
   { theirs: ["update_plan"], ours: "update_plan", kind: "think" },
-  { theirs: ["Task", "Agent", "task"], ours: "task", kind: "other" },
+  { theirs: ["Task", "Agent", "task"], ours: "task", kind: "other", keys: { subagent_type: "agent" } },
   { theirs: ["WebFetch", "webfetch"], ours: "web_fetch", kind: "fetch" },
   { theirs: ["WebSearch", "websearch", "web_search"], ours: "web_search", kind: "fetch" },
 ]

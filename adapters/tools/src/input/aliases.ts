@@ -25,6 +25,11 @@ export const ALIASES: Readonly<Record<string, readonly string[]>> = {
   pattern: ["query", "regex", "glob_pattern", "search"],
   command: ["cmd", "script", "shell_command"],
   timeoutMs: ["timeout_ms", "timeout"],
+  agent: ["subagent_type", "subagentType", "agent_type", "agentType", "subagent"],
+  prompt: ["prompt_template", "promptTemplate", "instructions", "question", "task"],
+  background: ["run_in_background", "runInBackground", "is_background"],
+  failFast: ["fail_fast", "failfast"],
+  initialContext: ["initial_context"],
   ignoreCase: ["ignore_case", "case_insensitive", "caseInsensitive", "-i"],
 }
 

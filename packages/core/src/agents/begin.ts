@@ -15,7 +15,7 @@ import type { SessionState } from "../transcript/state.ts"
 import type { Owner } from "./kin.ts"
 import { narrowerMode } from "./narrow.ts"
 
-type BeginPorts = Pick<EnginePorts, "locate" | "tierFor" | "model" | "tools" | "agents">
+type BeginPorts = Pick<EnginePorts, "locate" | "tierFor" | "model" | "tools" | "agents" | "isTreeOf">
 
 /**
  * How a child of this session begins: its parent's settings, narrowed by what its agent says. Throws ToolFailure beyond
@@ -49,13 +49,13 @@ export async function childBeginning(
   }
 }
 
-/** One that its parent may work in, or another tree of the same repository. */
+/** One that its parent may work in, or a worktree of its repository that was made for it. */
 async function folderOf(state: SessionState, cwd: string | undefined, ports: BeginPorts): Promise<Workspace> {
   const { workspace } = state.created
   if (cwd === undefined) return workspace
   const found = await ports.locate(cwd)
   const isInside = rootsOf(state).some((root) => isWithin(found.path, root))
-  const isTree = found.firstCommit !== undefined && found.firstCommit === workspace.firstCommit
+  const isTree = ports.isTreeOf?.(found.path, workspace.path) === true
   if (isInside || isTree) return found
   throw new ToolFailure(`${cwd} is none of this session's folders, so no sub-agent can work there.`)
 }

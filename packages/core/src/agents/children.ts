@@ -79,6 +79,12 @@ export class Children {
     return known === undefined || known.status === "ended" ? undefined : known.stop(why)
   }
 
+  /** See `AgentsPort.running`. */
+  running(childSessionId: SessionId): Spawned | undefined {
+    const known = this.#known.get(childSessionId)
+    return known === undefined || known.status === "ended" ? undefined : spawned(known)
+  }
+
   list(): readonly AgentReport[] {
     return reportsOf(this.#parts.state, this.#known, this.#results)
   }

@@ -1,3 +1,4 @@
+export type { AgentModel, AgentRow, AgentTable, AgentTablePort } from "./agent-table.ts"
 export type { Agent, AgentNamesPort, AgentReport, AgentResult, AgentsPort, Spawned, SpawnRequest } from "./agents.ts"
 export type { ArtifactsPort, ArtifactWriter } from "./artifacts.ts"
 export type { AuditEntry, AuditPort, LedgerEntry, LedgerPort } from "./audit.ts"
@@ -83,4 +84,15 @@ export {
   type ToolsPort,
 } from "./tools.ts"
 export { vendoredFolder, vendoredIn } from "./vendored.ts"
+export type {
+  MergeConflict,
+  MergedFile,
+  MergePlan,
+  OnMergeConflict,
+  RemovedWorktree,
+  Worktree,
+  WorktreeDifference,
+  WorktreeRequest,
+  WorktreesPort,
+} from "./worktrees.ts"
 export type { ClockPort, RandomPort, TokensPort } from "./world.ts"

@@ -50,7 +50,13 @@ export class Offspring {
       port: {
         spawn: (request) => noted(this.spawn(request, owner, taint())),
         say: (childSessionId, text) => noted(this.say(childSessionId, text, owner, taint())),
-        list: () => this.#children?.list() ?? reportsOf(state),
+        running: (childSessionId) => this.#children?.running(childSessionId),
+        list: () => {
+          const all = this.#children?.list() ?? reportsOf(state)
+          // What they said is read with it.
+          for (const { sessionId } of all) begun.add(sessionId)
+          return all
+        },
       },
       taint: () => (begun.size === 0 ? undefined : this.#taintOf(begun)),
       over: () => {

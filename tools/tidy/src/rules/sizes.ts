@@ -6,6 +6,9 @@ export const LINES_MAX = 300
 /** A test reads from top to bottom, so it may be longer. */
 export const TEST_LINES_MAX = 500
 
+/** Nobody reads or writes these: a script makes them, and a test says when it is due. */
+const GENERATED: ReadonlySet<string> = new Set(["adapters/tools/src/schemas.ts"])
+
 /** Files that were already longer when the rule came, with the lines they had: path → lines. */
 export type Baseline = Readonly<Record<string, number>>
 
@@ -49,6 +52,8 @@ function linesMax(path: string): number {
 
 function linesOf(tree: Tree): Map<string, number> {
   return new Map(
-    [...tree.files].flatMap(([path, text]) => (isSource(path) ? [[path, text.trimEnd().split("\n").length]] : [])),
+    [...tree.files].flatMap(([path, text]) =>
+      isSource(path) && !GENERATED.has(path) ? [[path, text.trimEnd().split("\n").length]] : [],
+    ),
   )
 }

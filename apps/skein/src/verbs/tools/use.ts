@@ -32,18 +32,21 @@ export const run: Run = (call) =>
 /** No model is asked, so none has to be there. */
 const NO_MODEL = "none/none"
 
-async function begun(host: Host, cwd: string): Promise<SessionId> {
+/** A session for calls alone, in which no model is asked. */
+export async function begun(host: Host, cwd: string): Promise<SessionId> {
   const settings = { model: (await host.startModel()) ?? NO_MODEL }
   return (await accepted(host.engine, { type: "session.create", cwd, settings, isInteractive: false })).sessionId
 }
 
-interface Made {
+/** A call that a person makes. */
+export interface Made {
   readonly sessionId: SessionId
   readonly name: string
   readonly input: unknown
 }
 
-async function used(made: Made, { flags, io }: VerbCall, engine: Engine): Promise<number> {
+/** Makes the call, prints what the model would be told, and gives the exit code. */
+export async function used(made: Made, { flags, io }: Pick<VerbCall, "flags" | "io">, engine: Engine): Promise<number> {
   const { sessionId } = made
   const interrupt = interruptible(io)
   const events = engine.events({ sessionId })[Symbol.asyncIterator]()

@@ -1,0 +1,1 @@
+export { type WorktreesOptions, worktrees } from "./worktrees.ts"

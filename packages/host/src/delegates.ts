@@ -1,0 +1,226 @@
+import { realpathSync } from "node:fs"
+import { relative } from "node:path"
+import {
+  type AgentModel,
+  type AgentNamesPort,
+  type AgentTablePort,
+  type TakeLock,
+  ToolFailure,
+  type WorktreesPort,
+} from "@skein/core/ports"
+import { isWithin, lazy, SkeinError, type Task, type TaskChoice, type Tier } from "@skein/protocol"
+import type { Configs } from "./configs.ts"
+import { gitRootOf, ownRepositoryOf, projectOf } from "./locate.ts"
+import type { TierChoice } from "./tiers.ts"
+
+/** A file of a project, as the adapter found it. */
+interface ProjectFile {
+  /** Absolute. */
+  readonly path: string
+  readonly sha256: string
+}
+
+/** What of a folder is trusted, as far as this is about it. */
+interface Trusting {
+  trustOf(path: string): Promise<{
+    readonly folder: string
+    readonly state: "trusted" | "untrusted" | "changed"
+    readonly decision?: "trusted" | "refused" | undefined
+    readonly items: readonly Item[]
+    readonly changed: readonly Item[]
+  }>
+}
+
+interface Item {
+  readonly kind: string
+  readonly name: string
+  readonly sha256: string
+}
+
+interface AgentsAdapter {
+  agents(options: {
+    readonly home: string
+    readonly configDir: string
+    readonly projectOf: (cwd: string) => string
+    readonly trusted: (cwd: string, files: readonly ProjectFile[]) => Promise<ReadonlySet<string>>
+    readonly modelFor: (asks: AgentModel, model: string) => string | undefined
+  }): AgentTablePort
+}
+
+interface WorktreesAdapter {
+  worktrees(options: {
+    readonly folder: string
+    readonly env: Readonly<Record<string, string | undefined>>
+    readonly temporary: string
+    readonly lock: () => Promise<TakeLock>
+    readonly include: (cwd: string) => readonly string[]
+    readonly refusal: (cwd: string) => Promise<string | undefined>
+    readonly now: () => number
+    readonly newId: () => string
+  }): WorktreesPort
+}
+
+export interface DelegatesOptions {
+  /** Loaded when work is first handed on. */
+  readonly load: { agents(): Promise<AgentsAdapter>; worktrees(): Promise<WorktreesAdapter> }
+  readonly home: string
+  readonly configDir: string
+  /** Where worktrees lie; absolute. */
+  readonly folder: string
+  readonly temporary: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly configs: Configs
+  readonly trust: Trusting
+  readonly lock: () => Promise<TakeLock>
+  readonly now: () => number
+  /** Throws SkeinError `model.unknown`. */
+  readonly resolve: (model: string) => string
+  readonly tierFor: (tier: Tier, model: string) => TierChoice
+  readonly taskFor: (task: Task, model: string) => TaskChoice
+}
+
+export interface Delegates {
+  readonly agents: AgentTablePort
+  readonly worktrees: WorktreesPort
+  /** The same agents for a person who names one: `model` is what their session asks. */
+  names(model: (cwd: string) => string): AgentNamesPort
+  /** Whether the folder was made for a child of a session that works in the other. */
+  isTreeOf(path: string, of: string): boolean
+}
+
+/** Who work can be handed to, and where they work. */
+export function delegatesOf(options: DelegatesOptions): Delegates {
+  const { load, home, configDir, configs, env, folder, temporary, lock, now } = options
+  /** The folder of a worktree → the repository it was made of. */
+  const made = new Map<string, string>()
+  const agents = lazy(async () =>
+    (await load.agents()).agents({
+      ...{ home, configDir, projectOf },
+      trusted: (cwd, files) => trustedOf(cwd, files, options.trust),
+      modelFor: (asks, model) => modelFor(asks, model, options),
+    }),
+  )
+  const worktrees = lazy(async () =>
+    (await load.worktrees()).worktrees({
+      ...{ folder, env, temporary, lock, now },
+      include: (cwd) => configs.in(cwd).values.worktrees.include,
+      refusal: (cwd) => refusalOf(cwd, options.trust),
+      newId: () => Bun.randomUUIDv7().replaceAll("-", "").slice(-ID_CHARS),
+    }),
+  )
+  const table: AgentTablePort = {
+    read: async (cwd) => (await agents()).read(cwd),
+    nameFor: async (name, task) => (await agents()).nameFor(name, task),
+    chosen: async (row, model) => (await agents()).chosen(row, model),
+  }
+  return {
+    agents: table,
+    names: (model) => ({
+      async find(name, cwd) {
+        const row = (await table.read(cwd)).agents.find((one) => one.name === name)
+        return row === undefined ? undefined : await asRefusal(table.chosen(row, model(cwd)))
+      },
+      async list(cwd) {
+        return (await table.read(cwd)).agents.map(({ name, summary }) => ({ name, description: summary }))
+      },
+    }),
+    isTreeOf(path, of) {
+      const repository = made.get(path)
+      return repository !== undefined && isWithin(of, repository)
+    },
+    worktrees: {
+      async open(request) {
+        const worktree = await (await worktrees()).open(request)
+        made.set(realpathSync(worktree.cwd), worktree.repository)
+        return worktree
+      },
+      list: async () => (await worktrees()).list(),
+      find: async (name) => (await worktrees()).find(name),
+      difference: async (worktree) => (await worktrees()).difference(worktree),
+      planMerge: async (worktree, onConflict) => (await worktrees()).planMerge(worktree, onConflict),
+      remove: async (worktree) => (await worktrees()).remove(worktree),
+      cleanUp: async (how) => (await worktrees()).cleanUp(how),
+    },
+  }
+}
+
+const ID_CHARS = 6
+
+/** The same for a person: what a model would read as a failure is a refusal, SkeinError `op.invalid`. */
+export function worktreesForPerson(port: WorktreesPort): WorktreesPort {
+  return {
+    open: (request) => asRefusal(port.open(request)),
+    list: () => asRefusal(port.list()),
+    find: (name) => asRefusal(port.find(name)),
+    difference: (worktree) => asRefusal(port.difference(worktree)),
+    planMerge: (worktree, onConflict) => asRefusal(port.planMerge(worktree, onConflict)),
+    remove: (worktree) => asRefusal(port.remove(worktree)),
+    cleanUp: (how) => asRefusal(port.cleanUp(how)),
+  }
+}
+
+async function asRefusal<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    throw error instanceof ToolFailure ? new SkeinError("op.invalid", error.message, { cause: error }) : error
+  }
+}
+
+/** The paths of the files that stand, byte for byte, among what the person trusted. */
+async function trustedOf(cwd: string, files: readonly ProjectFile[], trust: Trusting): Promise<ReadonlySet<string>> {
+  const { folder, state, decision, items, changed } = await trust.trustOf(cwd)
+  if (state !== "trusted" && decision !== "trusted") return new Set()
+  const isChanged = new Set(changed.map(({ name }) => name))
+  const known = new Map(items.map(({ name, sha256 }) => [name, sha256]))
+  const isTrusted = ({ path, sha256 }: ProjectFile) => {
+    const name = relative(folder, path)
+    return known.get(name) === sha256 && (state === "trusted" || !isChanged.has(name))
+  }
+  return new Set(files.filter(isTrusted).map(({ path }) => path))
+}
+
+/** Undefined where nothing better is known than the parent's own model. */
+function modelFor(
+  asks: AgentModel,
+  model: string,
+  { resolve, tierFor, taskFor, configs }: DelegatesOptions,
+): string | undefined {
+  if (asks.kind === "model") return orFailure(() => resolve(asks.name))
+  if (asks.kind === "task") {
+    if (configs.ofPerson().values.tasks[asks.task] === "off")
+      throw new ToolFailure(`Nobody is asked for that: tasks.${asks.task} is off in the settings.`)
+    const choice = orFailure(() => taskFor(asks.task, model))
+    return choice.kind === "model" ? choice.model : undefined
+  }
+  try {
+    return tierFor(asks.tier, model).model
+  } catch (error) {
+    // No model is known for this tier of this provider; the parent's does as well, only slower or dearer.
+    if (error instanceof SkeinError && error.code === "config.invalid") return undefined
+    throw error
+  }
+}
+
+function orFailure<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (cause) {
+    throw cause instanceof SkeinError ? new ToolFailure(cause.message, { cause }) : cause
+  }
+}
+
+/** git goes by what stands in a repository's own settings: a stranger's, or such as nobody said yes to, are not gone by. */
+async function refusalOf(cwd: string, trust: Trusting): Promise<string | undefined> {
+  const real = realpathSync(cwd)
+  if (gitRootOf(real) !== undefined && ownRepositoryOf(real) === undefined)
+    return `The repository of ${cwd} belongs to somebody else, so git is not run in it. Work without isolation.`
+  const { state, changed, folder } = await trust.trustOf(cwd)
+  const [first, ...more] = state === "trusted" ? [] : changed.filter(({ kind }) => kind === "git")
+  if (first === undefined) return undefined
+  const others = more.length === 0 ? "" : ` and ${more.length} more`
+  return (
+    `git would run what ${first.name}${others} of ${folder} says, and nobody said that it may. ` +
+    "A person can: skein trust accept. Or work without isolation."
+  )
+}
