@@ -1,3 +1,4 @@
+export { askedTitle, askerText } from "./asker.ts"
 export {
   breakText,
   CacheBreak,

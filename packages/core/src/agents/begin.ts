@@ -96,12 +96,13 @@ function modelOf(state: SessionState, { model }: Agent, ports: BeginPorts): Part
 
 /** Its own, within what is left of its parent's. */
 function limitsOf({ settings, turn }: SessionState, { stepsMax, microUsdMax }: Agent): Settings["limits"] {
-  const { stepsMax: _, tokensMax, microUsdMax: turnMicroUsdMax, ...kept } = settings.limits
+  const { stepsMax: turnStepsMax, tokensMax, microUsdMax: turnMicroUsdMax, ...kept } = settings.limits
+  const steps = [turnStepsMax, stepsMax].filter((max) => max !== undefined)
   const left = turnMicroUsdMax === undefined ? undefined : Math.max(1, turnMicroUsdMax - (turn?.microUsd ?? 0))
   const money = [left, microUsdMax].filter((max) => max !== undefined)
   return {
     ...kept,
-    ...(stepsMax === undefined ? {} : { stepsMax }),
+    ...(steps.length === 0 ? {} : { stepsMax: Math.min(...steps) }),
     ...(tokensMax === undefined ? {} : { tokensMax: Math.max(1, tokensMax - (turn?.tokens ?? 0)) }),
     ...(money.length === 0 ? {} : { microUsdMax: Math.min(...money) }),
   }

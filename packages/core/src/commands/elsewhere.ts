@@ -12,9 +12,6 @@ const NOT_YET: Readonly<Record<string, string>> = {
   bus: "bus between agents",
   lsp: "language servers",
   symbols: "language servers to know symbols from",
-  spawn: "sub-agents",
-  kill: "sub-agents",
-  agents: "sub-agents",
 }
 
 /** Words for what only a screen can do. */

@@ -1,3 +1,4 @@
+import { agents, kill, spawn } from "./agents.ts"
 import { archive } from "./archive.ts"
 import { autoapply } from "./autoapply.ts"
 import { checkpoints } from "./checkpoints.ts"
@@ -61,6 +62,9 @@ export const COMMANDS: readonly Command[] = [
   permissions,
   network,
   stop,
+  agents,
+  spawn,
+  kill,
   goal,
   plan,
   todos,

@@ -127,7 +127,9 @@ export class Offspring {
   }
 
   #taintOf(begun: ReadonlySet<SessionId>): readonly string[] {
-    const all = [...begun].flatMap((sessionId) => this.#children?.taintOf(sessionId) ?? [])
+    const { children } = this.#parts.state
+    const recorded = (sessionId: SessionId) => children.get(sessionId)?.ended?.taint ?? []
+    const all = [...begun].flatMap((sessionId) => this.#children?.taintOf(sessionId) ?? recorded(sessionId))
     return [...new Set(all)]
   }
 
