@@ -33,6 +33,25 @@ const treesOf = (scene: Scene) => {
 
 describeBinary("work that is handed to agents", () => {
   test(
+    "a person's own agent is told to the model, and works as its file says",
+    async () => {
+      using at = working({
+        "who is there": [{ calls: [work("Mender", "Mend it.")] }, { text: "Done." }],
+        "Mend it.": [{ text: "Mended." }],
+      })
+      const { scene } = at
+      const head = "name: Mender\ndescription: Mends what is broken\ntools: Read, Bash"
+      await Bun.write(join(scene.home, ".config/skein/agents/mender.md"), `---\n${head}\n---\nMend with care.\n`)
+      await scene.run(["-p", "who is there"])
+      expect(at.asked("who is there")?.system).toContain("- Mender: Mends what is broken")
+      expect(at.asked("Mend it.")?.system).toContain("Mend with care.")
+      expect(at.asked("Mend it.")?.tools.map(({ name }) => name)).toEqual(["read", "bash"])
+      expect(at.results("who is there")[0]).toContain("Mended.")
+    },
+    HANG_MS,
+  )
+
+  test(
     "an agent has its own instructions, tools and context, and its last message comes back",
     async () => {
       using at = working({
