@@ -214,4 +214,34 @@ describeBinary("work that is handed to agents", () => {
     },
     HANG_MS,
   )
+
+  test(
+    "commands of an agent in a worktree see a repository, write in it and not in the tree that it was made of",
+    async () => {
+      const lines =
+        "git status --short; echo new > made.txt; echo evil > $OLD/a.txt; echo evil > $OLD/.git/hooks/x; git log --oneline"
+      using at = working(
+        {
+          "go apart": [{ calls: [work("general", "Run it.", { isolation: "worktree" })] }, { text: "Done." }],
+          "Run it.": [
+            (asked) => {
+              const [, old = ""] = /a copy of (\S+) of your own/.exec(asked.conversation.said[0] ?? "") ?? []
+              return asked.say({ calls: [{ name: "bash", args: { command: lines.replaceAll("$OLD", old) } }] })
+            },
+            { text: "Ran." },
+          ],
+        },
+        "/var/tmp",
+      )
+      const { scene } = at
+      await inRepository(scene, { "a.txt": "a\n" })
+      await Bun.write(scene.path("b.txt"), "not committed\n")
+      await scene.run(["-p", "--mode", "full", "go apart"])
+      const [ran = ""] = at.results("Run it.")
+      expect(ran).toContain("What was not committed")
+      expect([scene.read("a.txt"), existsSync(scene.path(".git/hooks/x"))]).toEqual(["a\n", false])
+      expect(at.results("go apart")[0]).toContain("A made.txt (+1 −0)\nNot merged")
+    },
+    HANG_MS,
+  )
 })

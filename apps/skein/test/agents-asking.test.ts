@@ -47,7 +47,9 @@ describeBinary("sub-agents that ask", () => {
       const listed = await scene.run(["-p", "--continue", "/agents"])
       expect(listed.out).toMatch(/^general \(\w{6}\) {2}make it\n {2}completed, 2 steps, [^\n]*\n {2}I may not\.\n/)
       expect((await scene.run(["-p", "--continue", "/kill general"])).out).toContain("No sub-agent works.")
-      expect((await scene.run(["-p", "--continue", "/spawn nobody do it"])).err).toContain('There is no agent "nobody".')
+      expect((await scene.run(["-p", "--continue", "/spawn nobody do it"])).err).toContain(
+        'There is no agent "nobody".',
+      )
     },
     HANG_MS,
   )

@@ -20,7 +20,7 @@ export interface Working {
  * A person's machine, and a model that is asked by several sessions at the same time: each is known by how its first prompt
  * begins, and has lines of its own.
  */
-export function working(script: Readonly<Record<string, Lines>>): Working {
+export function working(script: Readonly<Record<string, Lines>>, base?: string): Working {
   const newest = new Map<string, Asked["conversation"]>()
   const server = modelServer(anthropic, (asked) => {
     const { conversation } = asked
@@ -30,7 +30,7 @@ export function working(script: Readonly<Record<string, Lines>>): Working {
     const reply = lines[Math.min(conversation.answered.length + conversation.calls.length, lines.length - 1)] ?? {}
     return typeof reply === "function" ? reply(asked) : asked.say(reply)
   })
-  const scene = new Scene({ ...anthropic.env(server.url), SKEIN_TASKS__TITLE: "rule" })
+  const scene = new Scene({ ...anthropic.env(server.url), SKEIN_TASKS__TITLE: "rule" }, base)
   return {
     ...{ server, scene },
     results: (prompt) => newest.get(prompt)?.results.map(({ text }) => text) ?? [],
