@@ -312,6 +312,14 @@ export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
     required: ["action"],
     additionalProperties: false,
   },
+  share: {
+    type: "object",
+    properties: {
+      name: { default: "agent", description: "who tells it", type: "string", minLength: 1, maxLength: 60 },
+      note: { type: "string", minLength: 1, maxLength: 4000 },
+    },
+    additionalProperties: false,
+  },
   batch: {
     type: "object",
     properties: {

@@ -33,6 +33,25 @@ const treesOf = (scene: Scene) => {
 
 describeBinary("work that is handed to agents", () => {
   test(
+    "a person's own agent is told to the model, and works as its file says",
+    async () => {
+      using at = working({
+        "who is there": [{ calls: [work("Mender", "Mend it.")] }, { text: "Done." }],
+        "Mend it.": [{ text: "Mended." }],
+      })
+      const { scene } = at
+      const head = "name: Mender\ndescription: Mends what is broken\ntools: Read, Bash"
+      await Bun.write(join(scene.home, ".config/skein/agents/mender.md"), `---\n${head}\n---\nMend with care.\n`)
+      await scene.run(["-p", "who is there"])
+      expect(at.asked("who is there")?.system).toContain("- Mender: Mends what is broken")
+      expect(at.asked("Mend it.")?.system).toContain("Mend with care.")
+      expect(at.asked("Mend it.")?.tools.map(({ name }) => name)).toEqual(["read", "bash"])
+      expect(at.results("who is there")[0]).toContain("Mended.")
+    },
+    HANG_MS,
+  )
+
+  test(
     "an agent has its own instructions, tools and context, and its last message comes back",
     async () => {
       using at = working({
@@ -154,6 +173,44 @@ describeBinary("work that is handed to agents", () => {
       await scene.run(["cleanup"])
       expect(treesOf(scene)).toEqual([])
       expect(existsSync(join(scene.cwd, ".git/worktrees"))).toBe(false)
+    },
+    HANG_MS,
+  )
+
+  test(
+    "four agents on overlapping files: what does not touch is merged, the conflict is told with its lines, and nothing is lost",
+    async () => {
+      const lines = Array.from({ length: 20 }, (_, at) => `line ${at + 1}`)
+      const changes = {
+        "One.": [2, "one"],
+        "Two.": [18, "two"],
+        "Three.": [2, "three"],
+        "Four.": [10, "four"],
+      } as const
+      const tasks = Object.keys(changes).map((prompt) => ({ agent: "coder", description: prompt, prompt }))
+      const script = Object.entries(changes).map(([prompt, [line, word]]) => [
+        prompt,
+        [{ calls: [edit("a.txt", `line ${line}\n`, `${word}\n`)] }, { text: "Changed." }],
+      ])
+      using at = working({
+        "four at once": [
+          { calls: [{ name: "parallel_tasks", args: { tasks, isolation: "worktree", merge: true } }] },
+          { text: "Done." },
+        ],
+        ...Object.fromEntries(script),
+      })
+      const { scene } = at
+      await inRepository(scene, { "a.txt": `${lines.join("\n")}\n` })
+      const ran = await scene.run(["-p", "--mode", "auto", "four at once"])
+      expect(ran.out).toBe("Done.\n")
+      const [said = ""] = at.results("four at once")
+      expect(said.match(/^Merged \w{6}:$/gm)).toHaveLength(3)
+      expect(said.match(/a\.txt: line \d+ changed on both sides/g)).toEqual(["a.txt: line 2 changed on both sides"])
+      const kept = /Changed in its worktree (\w{6}) [^#]*Nothing was merged/.exec(said)?.[1] ?? ""
+      const file = scene.read("a.txt")
+      for (const word of ["two", "four"]) expect(file).toContain(`${word}\n`)
+      // Whoever of the two came first is here; the other is whole on its branch.
+      expect((await scene.run(["worktree", "diff", kept])).out).toMatch(file.includes("one\n") ? /\+three/ : /\+one/)
     },
     HANG_MS,
   )

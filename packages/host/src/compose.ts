@@ -16,6 +16,7 @@ import { type Sources, sources } from "@skein/skills"
 import { artifacts, catalogue, checkpoints, logs, meter } from "@skein/store"
 import { findRipgrep, localFiles, tools } from "@skein/tools"
 import { type Decision, type FolderTrust, type Item, type Trust, trust } from "@skein/trust"
+import { tellingAgents } from "./agent-section.ts"
 import { loginsAudited, rulesAudited, storesAudited } from "./changes-audited.ts"
 import { configsOf } from "./configs.ts"
 import { decisionsAudited } from "./decisions-audited.ts"
@@ -202,8 +203,11 @@ export function composed(request: HostRequest) {
     model: redactingModel(port, redact),
     ...{ tools: cleaned, shellLines: shellLinesOf(cleaned) },
     policy: judging,
-    sources: redactingSources(gathered, redact, (roots) =>
-      Promise.all([secret.files.below(roots), noCores().catch(onDefect)]),
+    sources: tellingAgents(
+      redactingSources(gathered, redact, (roots) =>
+        Promise.all([secret.files.below(roots), noCores().catch(onDefect)]),
+      ),
+      ...([delegates.custom, redact] as const),
     ),
     ...keeping,
     audit: record,
