@@ -53,4 +53,27 @@ describeBinary("sub-agents that ask", () => {
     },
     HANG_MS,
   )
+
+  test(
+    "one that a person begins is waited for, one that the model leaves behind is stopped with the run, and neither is taken for the session",
+    async () => {
+      const task = { agent: "general", description: "slow", prompt: "Be slow.", background: true }
+      using at = working({
+        "Be slow.": [{ calls: [{ name: "bash", args: { command: "sleep 20" } }] }],
+        "Be quick.": [{ text: "It is done." }],
+        "leave it": [{ calls: [{ name: "task", args: task }] }, { text: "Begun." }],
+      })
+      const { scene } = at
+      const begun = await scene.run(["-p", "/spawn general Be quick."])
+      expect(begun.out).toEndWith("It is done.\n")
+      expect((await scene.run(["-p", "--continue", "/agents"])).out).toContain("completed, 1 step")
+
+      const left = await scene.run(["-p", "leave it"])
+      expect(left.out).toBe("Begun.\n")
+      expect(left.err).toContain("note    still at work, and stopped with this run: general")
+      const listed = (await scene.run(["-p", "--continue", "/agents"])).out
+      expect(listed).toMatch(/^general \(\w{6}\) {2}slow\n {2}interrupted \(Cut off: skein was left\)/)
+    },
+    HANG_MS,
+  )
 })

@@ -136,7 +136,6 @@ export {
   type QueryAnswer,
   type QueuedInput,
   type SessionView,
-  type SubagentReport,
   type TierInfo,
   type ToolInfo,
   type TurnShown,
@@ -173,6 +172,7 @@ export {
   type WebSearch,
 } from "./settings.ts"
 export { withChanges } from "./settings-after.ts"
+export type { SubagentReport } from "./subagents.ts"
 export { TASK_MEANINGS, TASKS, type Task, type TaskChoice, type TaskInfo } from "./tasks.ts"
 export { TOPICS, type Topic, type Topics } from "./topics.ts"
 export { unlessAborted } from "./unless-aborted.ts"
