@@ -19,7 +19,8 @@ function scene(files: Readonly<Record<string, string>>, distrusted: readonly str
   }
   const port = agents({
     home: join(base, "home"),
-    configDir: join(base, "config"),
+    projectFolders: [".skein/agents", ".claude/agents", ".opencode/agent"],
+    ownFolders: [join(base, "config/agents"), join(base, "home/.claude/agents")],
     projectOf: () => project,
     trusted: async (_, found) =>
       new Set(found.map(({ path }) => path).filter((path) => !distrusted.includes(relative(project, path)))),

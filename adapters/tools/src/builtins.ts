@@ -4,6 +4,7 @@ import { agent } from "./agents/agent.ts"
 import { orchestrate } from "./agents/orchestrate.ts"
 import { parallelTasks } from "./agents/parallel-tasks.ts"
 import { pipeline } from "./agents/pipeline.ts"
+import { share } from "./agents/share.ts"
 import { task } from "./agents/task.ts"
 import { worktree } from "./agents/worktree.ts"
 import { applyPatch } from "./apply-patch.ts"
@@ -79,6 +80,7 @@ export const BUILTINS: readonly AnyTool[] = [
   librarian,
   agent,
   worktree,
+  share,
   batch,
   process,
   monitor,

@@ -18,6 +18,7 @@ import type {
 import type { PlannedAction, ToolKind } from "@skein/protocol"
 import { lazy } from "@skein/protocol"
 import type * as z from "@skein/protocol/schema"
+import type { Board } from "./agents/board.ts"
 
 /** What a tool may reach of the world: ports, given once by the host. */
 export interface ToolWorld {
@@ -52,6 +53,8 @@ export interface ToolWorld {
   readonly seen?: SeenFiles | undefined
   /** Who work can be handed to. Left out, no tool hands any on. */
   readonly agents?: AgentTablePort | undefined
+  /** What agents tell each other. `tools()` gives one. */
+  readonly board?: Board | undefined
   /** Where children work whose changes are to be merged. */
   readonly worktrees?: WorktreesPort | undefined
   /** The web. Without it nothing of it is asked. */

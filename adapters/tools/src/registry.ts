@@ -13,6 +13,7 @@ import {
 } from "@skein/core/ports"
 import { lazy } from "@skein/protocol"
 import { given } from "@skein/protocol/json"
+import { board } from "./agents/board.ts"
 import { BUILTINS } from "./builtins.ts"
 import { CALL_TOOL, calledBy, describeCalled, tellingPlan, told } from "./call-tool.ts"
 import type { AnyTool, Planned, ToolWorld } from "./define.ts"
@@ -44,7 +45,7 @@ export function tools(world: ToolWorld, options: ToolsOptions = {}): ToolsPort {
   const byName = new Map(
     definitions.flatMap((tool) => [tool.name, ...(tool.aliases ?? [])].map((name) => [name, tool])),
   )
-  const inner: ToolWorld = { ...world, seen: world.seen ?? seenFiles() }
+  const inner: ToolWorld = { ...world, seen: world.seen ?? seenFiles(), board: world.board ?? board() }
   const schemas = new Map<string, JsonSchema>()
 
   function schemaFor(tool: AnyTool): JsonSchema {

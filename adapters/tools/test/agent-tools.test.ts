@@ -10,6 +10,7 @@ import type {
 } from "@skein/core/ports"
 import { NO_USAGE, type SessionView } from "@skein/protocol"
 import { type Deed, fakeAgents } from "@skein/testkit"
+import { board } from "../src/agents/board.ts"
 import { noSessions, type ToolSession, toolSession } from "./session.ts"
 
 let session: ToolSession | undefined
@@ -299,5 +300,33 @@ describe("worktree", () => {
     const said = await say("worktree", { action: "merge", id: "wt" })
     expect(said).toContain("error: Nothing was merged, because of a conflict:\na.ts: lines 3-4 changed on both sides\n")
     expect(deeds).toEqual([])
+  })
+})
+
+describe("share", () => {
+  test("agents of one session read each other's notes, new ones first, and their own are not told back", () => {
+    const told = board()
+    told.join("ses_a", "ses_top")
+    told.join("ses_b", "ses_top")
+    told.post("ses_a", "finder", "It is in src.")
+    expect(told.read("ses_b")).toEqual([{ name: "finder 1", text: "It is in src.", isNew: true }])
+    expect(told.read("ses_b")).toEqual([{ name: "finder 1", text: "It is in src.", isNew: false }])
+    expect([told.read("ses_a"), told.read("ses_other")]).toEqual([[], []])
+    told.post("ses_top", "you", "Look in lib too.")
+    expect(told.read("ses_a").map(({ text }) => text)).toEqual(["Look in lib too."])
+  })
+
+  test("what others told is not to be followed unasked", async () => {
+    const { call, say } = scene()
+    expect(await say("share", { note: "x" })).toBe("Your note is on the board.\nNobody else has told anything.")
+    expect((await call("share", {})).provenance?.isTrusted).toBe(true)
+    const told = board()
+    told.post("ses_tools", "a", "x")
+    told.join("ses_child", "ses_tools")
+    told.post("ses_child", "finder", "y")
+    session?.close()
+    session = toolSession({ board: told })
+    expect(await session.say("share", {})).toBe("new  finder 1: y")
+    expect((await session.call("share", {})).provenance?.isTrusted).toBe(false)
   })
 })

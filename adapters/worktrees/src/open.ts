@@ -4,6 +4,7 @@ import { ToolFailure, type WorktreeRequest } from "@skein/core/ports"
 import type { Git, GitPlace } from "./git.ts"
 import { copyIncluded } from "./included.ts"
 import type { Kept, Records } from "./record.ts"
+import { unmade } from "./remove.ts"
 import { treeOf } from "./snapshot.ts"
 
 export interface OpenOptions {
@@ -40,6 +41,22 @@ export async function opened(request: WorktreeRequest, options: OpenOptions): Pr
   // Known before it is there, so that one that was cut short is found.
   records.write(kept)
   await records.own(id)
+  try {
+    return await made(kept, parent, request, options)
+  } catch (error) {
+    await unmade(kept, options)
+    throw error
+  }
+}
+
+async function made(
+  kept: Kept,
+  parent: GitPlace,
+  { cwd, signal }: WorktreeRequest,
+  options: OpenOptions,
+): Promise<Kept> {
+  const { git, records } = options
+  const { path, branch, base } = kept
   await git.read(parent, ["worktree", "add", "--quiet", "-b", branch, path, base], { signal })
   const gitDir = (await git.read(path, ["rev-parse", "--absolute-git-dir"])).trim()
   const whole = { ...kept, gitDir }

@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from "node:fs"
+import { existsSync, readdirSync, rmdirSync, rmSync } from "node:fs"
 import { basename, dirname } from "node:path"
 import type { RemovedWorktree, Worktree } from "@skein/core/ports"
 import { changedBetween } from "./difference.ts"
@@ -17,6 +17,7 @@ type Content = "none" | "merged" | "changes" | "unknown"
 
 export async function contentOf(git: Git, kept: Kept): Promise<Content> {
   if (kept.isMerged) return "merged"
+  if (kept.gitDir === "") return "none"
   if (!existsSync(kept.path) || !existsSync(kept.gitDir)) return "unknown"
   const tree = await treeOf(git, placeOf(kept))
   return (await changedBetween(git, placeOf(kept), kept.base, tree)).length === 0 ? "none" : "changes"
@@ -34,14 +35,32 @@ export async function removed(
   const deed = `${DEEDS[content]}${isBranchKept ? `; the branch ${kept.branch} stays` : ""}`
   const found = { worktree, deed: hasRepository ? deed : "its repository is gone", isBranchKept }
   if (isDryRun) return found
+  if (kept.gitDir === "" && hasRepository) {
+    await unmade(kept, { git, records })
+    return found
+  }
   if (content === "changes") await committed(git, kept)
   rmSync(kept.path, { recursive: true, force: true })
   // What git itself does for one of its worktrees, without looking into the files of it.
-  if (basename(dirname(kept.gitDir)) === "worktrees") rmSync(kept.gitDir, { recursive: true, force: true })
+  if (basename(dirname(kept.gitDir)) === "worktrees") forgotten(kept.gitDir)
   if (hasRepository && !isBranchKept) await git.run(parentOf(kept), ["update-ref", "-d", `refs/heads/${kept.branch}`])
   records.disown(kept.id)
   rmSync(records.folderOf(kept.id), { recursive: true, force: true })
   return found
+}
+
+/** Takes away one that was never whole: nobody has worked in it, so git itself may look into it. */
+export async function unmade(kept: Kept, { git, records }: Pick<At, "git" | "records">): Promise<void> {
+  await git.run(parentOf(kept), ["worktree", "remove", "--force", "--force", kept.path])
+  await git.run(parentOf(kept), ["update-ref", "-d", `refs/heads/${kept.branch}`])
+  records.disown(kept.id)
+  rmSync(records.folderOf(kept.id), { recursive: true, force: true })
+}
+
+function forgotten(gitDir: string): void {
+  rmSync(gitDir, { recursive: true, force: true })
+  const list = dirname(gitDir)
+  if (existsSync(list) && readdirSync(list).length === 0) rmdirSync(list)
 }
 
 const DEEDS: Readonly<Record<Content, string>> = {

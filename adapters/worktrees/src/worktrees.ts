@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs"
 import { type TakeLock, ToolFailure, type Worktree, type WorktreesPort } from "@skein/core/ports"
 import { differenceOf } from "./difference.ts"
 import { gitOf } from "./git.ts"
@@ -36,7 +37,8 @@ export function worktrees(options: WorktreesOptions): WorktreesPort {
     const done = []
     for (const kept of records.read()) {
       const worktree = await shown(kept)
-      if (worktree.isOwned) continue
+      // Without its repository there is no branch that could keep what was done: only who names it takes it away.
+      if (worktree.isOwned || !existsSync(kept.parentGitDir)) continue
       const isMissed = !isThorough && ["changes", "unknown"].includes(await contentOf(git, kept))
       if (!isMissed) done.push(await removed(kept, worktree, { git, records, isDryRun }))
     }

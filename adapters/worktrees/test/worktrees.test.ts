@@ -1,5 +1,15 @@
 import { afterEach, describe, expect, test } from "bun:test"
-import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs"
 import { dirname, join } from "node:path"
 import type { Worktree, WorktreesPort } from "@skein/core/ports"
 import { type Repository, repository } from "./repository.ts"
@@ -75,6 +85,14 @@ describe("a worktree", () => {
     expect(text(await asked(started(), root), "a.txt")).toBe("a\n")
     await expect(asked(started(), "/")).rejects.toThrow("git init")
     await expect(asked(started({ refusal: "It is not trusted." }), root)).rejects.toThrow("It is not trusted.")
+  })
+
+  test("that cannot be made leaves nothing behind", async () => {
+    const { root, folder, put: write, git, started } = scene({ "a.txt": "a\n", ".gitignore": "ignored/\n" })
+    write("ignored/b.txt", "b\n")
+    await expect(asked(started(), join(root, "ignored"))).rejects.toThrow("is ignored by git")
+    expect(readdirSync(folder)).toEqual([])
+    expect([git("branch", "--list", "skein/*"), git("worktree", "list").trim().split("\n").length]).toEqual(["", 1])
   })
 
   test("runs no hook, and nothing that a child wrote into it", async () => {
@@ -227,6 +245,18 @@ describe("cleaning up", () => {
       own.branch,
     ])
     expect(at.git("worktree", "list").trim().split("\n")).toHaveLength(2)
+  })
+
+  test("one whose repository is gone is left to who names it: nothing could keep what was done in it", async () => {
+    const at = scene()
+    const worktree = await asked(at.started(), at.root)
+    put(worktree, "b.txt", "precious\n")
+    rmSync(at.root, { recursive: true })
+    const later = at.started()
+    expect(await later.cleanUp({ isDryRun: false, isThorough: true })).toEqual([])
+    expect(existsSync(worktree.path)).toBe(true)
+    expect((await later.remove(await later.find(worktree.id))).deed).toBe("its repository is gone")
+    expect(existsSync(worktree.path)).toBe(false)
   })
 
   test("a worktree is found by the beginning of its id or by its branch, and a wrong name says what there is", async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test"
 import type { EventOf } from "@skein/protocol"
-import { permissionRequest, readPermission } from "./permission.ts"
+import { permissionRequest, readPermission, subjectOf } from "./permission.ts"
 
 type Asked = EventOf<"approval.requested">
 
@@ -36,4 +36,9 @@ test("what was done in a copy is told whole: files, hosts, exit code and output"
   } as const
   const text = JSON.stringify(permissionRequest("ses_1", { ...asked, subject: "effects", effects } as Asked, call))
   for (const part of ["update /w/a", "a.org:443 refused", "exit 0", "built"]) expect(text).toContain(part)
+})
+
+test("what a sub-agent asks has a call of its own, by the agent's name", () => {
+  const { call: own, reports } = subjectOf({ ...asked, agent: { name: "finder", sessionId: "ses_2" } }, undefined)
+  expect([own.title, own.callId, reports.length]).toEqual(["finder asks: run make\u202e\u200b", "apr_1", 1])
 })

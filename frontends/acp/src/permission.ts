@@ -1,4 +1,4 @@
-import type { EventOf, Op } from "@skein/protocol"
+import { askedTitle, askerText, type EventOf, type Op } from "@skein/protocol"
 import { type CallFacts, callFields, callReported, text } from "./calls.ts"
 import { diffContent } from "./diffs.ts"
 import { PermissionAnswer, read } from "./params.ts"
@@ -14,7 +14,7 @@ type Asked = EventOf<"approval.requested">
  */
 export function subjectOf(asked: Asked, call: CallFacts | undefined): { call: CallFacts; reports: readonly Json[] } {
   if (call !== undefined) return { call, reports: [] }
-  const title = asked.actions.map(({ verb, target }) => `${verb} ${target}`).join("; ") || asked.subject
+  const title = `${askerText(asked)}${askedTitle(asked)}`
   const own = { callId: asked.approvalId, name: asked.subject, title, kind: "other", locations: [] } as const
   return { call: own, reports: [callReported(own)] }
 }

@@ -62,6 +62,8 @@ export class Translator {
   readonly #account: TurnAccount
   readonly #partial = new PartialMessages()
   readonly #calls = new Map<CallId, HostCall>()
+  /** Of calls that others made: the host's id of the one that did. */
+  readonly #parents = new Map<CallId, string>()
   readonly #asked = new Map<ApprovalId, CallId>()
   #model: string
   #messageId = ""
@@ -183,7 +185,8 @@ export class Translator {
     ]
   }
 
-  #callRequested({ callId, name, title, input, providerCallId, at }: EventOf<"call.requested">): readonly Json[] {
+  #callRequested(event: EventOf<"call.requested">): readonly Json[] {
+    const { callId, parentCallId, name, title, input, providerCallId, at } = event
     const call: HostCall = {
       toolUseId: providerCallId ?? callId,
       tool: name,
@@ -193,6 +196,12 @@ export class Translator {
     }
     this.#calls.set(callId, call)
     const block = { type: "tool_use", id: call.toolUseId, name: call.name }
+    // What another call makes is no part of what the model said.
+    if (parentCallId !== undefined) {
+      this.#parents.set(callId, this.#calls.get(parentCallId)?.toolUseId ?? parentCallId)
+      const below = { parent_tool_use_id: this.#parents.get(callId) }
+      return [this.#assistant(at, { ...block, input: call.input }, { uuid: lineUuid(callId), ...below })]
+    }
     return [
       ...this.#streamed(this.#partial.open(callId, { ...block, input: {} })),
       ...this.#streamed(this.#partial.add(callId, "input_json_delta", JSON.stringify(call.input))),
@@ -218,7 +227,11 @@ export class Translator {
       content: writeContent(event.forModel),
       is_error: event.outcome !== "success",
     }
-    const result = this.#user(event.at, block, { tool_use_result: toolUseResult(call.name, call.input, event) })
+    const parent = this.#parents.get(event.callId)
+    const below = parent === undefined ? {} : { parent_tool_use_id: parent }
+    const more = { tool_use_result: toolUseResult(call.name, call.input, event), ...below }
+    const result = this.#user(event.at, block, more)
+    if (parent !== undefined) return [result]
     return [...this.#streamed(this.#partial.end("tool_use")), result]
   }
 

@@ -82,3 +82,9 @@ test("what a call did in a copy is told before it is kept, every file by name", 
   const { decision_reason } = permissionRequest({ ...asked, subject: "effects", effects } as Asked, undefined)
   expect(decision_reason).toBe("Tried in a throw-away copy without network: update /w/a. Exit 0. it pushes")
 })
+
+test("what a sub-agent asks is described by who asks, and about what", () => {
+  const ofAgent = { ...asked, agent: { name: "finder", sessionId: "ses_2" } } as Asked
+  expect(permissionRequest(ofAgent, undefined)).toMatchObject({ description: "finder asks: run git push" })
+  expect(permissionRequest(asked, undefined)).not.toHaveProperty("description")
+})

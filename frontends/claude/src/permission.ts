@@ -1,4 +1,4 @@
-import type { EventOf, Op, Rule, RuleScope } from "@skein/protocol"
+import { askedTitle, askerText, type EventOf, type Op, type Rule, type RuleScope } from "@skein/protocol"
 import { asList, asObject, asText, asTexts, isSameJson, type Json } from "@skein/protocol/json"
 import { type HostRule, type RuleContext, readRules, writeRule } from "@skein/protocol/rule-strings"
 import type { HostCall } from "./lines.ts"
@@ -19,12 +19,17 @@ export function permissionRequest(asked: Asked, call: HostCall | undefined): Jso
     display_name: asked.subject === "plan" ? "ExitPlanMode" : (call?.name ?? asked.subject),
     input: call?.input ?? { actions: asked.actions },
     tool_use_id: call?.toolUseId ?? asked.approvalId,
-    ...(call ? { description: call.title } : {}),
+    ...(call ? { description: call.title } : describedBy(asked)),
     ...(told.length === 0 ? {} : { decision_reason: told.join(" ") }),
     ...(target === undefined ? {} : { blocked_path: target }),
     ...(rule === undefined ? {} : { permission_suggestions: suggestions(rule) }),
     ...(asked.options.includes("allow_always") ? {} : { suppress_always_allow_rule: true }),
   }
+}
+
+/** A sub-agent's call is its own session's: here it is known by who asks, and about what. */
+function describedBy(asked: Asked): Json {
+  return asked.agent === undefined ? {} : { description: `${askerText(asked)}${askedTitle(asked)}` }
 }
 
 /** What a call did in a throw-away copy, which allowing it keeps: every file by name. */

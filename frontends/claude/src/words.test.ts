@@ -81,3 +81,10 @@ test("sessions are plain UUIDs and models of Anthropic have no prefix to a host"
   expect(skeinSessionId("ses_0199-a")).toBe("ses_0199-a")
   expect([claudeModel("anthropic/claude-x"), claudeModel("openai/gpt")]).toEqual(["claude-x", "openai/gpt"])
 })
+
+test("work that is handed to an agent has the contract's words, both ways", () => {
+  const ours = { agent: "general", description: "d", prompt: "p", background: true }
+  const theirs = { subagent_type: "general-purpose", description: "d", prompt: "p", run_in_background: true }
+  expect([claudeTool("task"), claudeInput("task", ours, "/")]).toEqual(["Task", theirs])
+  expect([skeinTool("Task"), skeinInput("task", theirs)]).toEqual(["task", ours])
+})

@@ -43,3 +43,22 @@ test("why a request is asked again is said once", () => {
     "waits   0.5 s, then tries again: Gone.",
   ])
 })
+
+test("a sub-agent is told by its name, when it begins, asks and ends", () => {
+  const asks = { type: "approval.requested", subject: "call", reasons: ["it writes"], callId: "cal_9" }
+  const actions = [{ verb: "write", target: "a.txt" }]
+  const ended = { type: "subagent.ended", agent: "finder", steps: 2, durationMs: 1_500, microUsd: 20_000 }
+  expect(
+    told(
+      { type: "subagent.started", agent: "finder", description: "where\nit is" },
+      { ...asks, actions, agent: { name: "finder", sessionId: "ses_2" } },
+      { ...ended, outcome: { kind: "completed" } },
+      { ...ended, steps: 1, microUsd: 0, outcome: { kind: "interrupted", message: "Stopped." } },
+    ),
+  ).toEqual([
+    "agent   finder: where⏎it is",
+    "asks    finder asks: write a.txt: it writes",
+    "ok      finder  2 steps, 1.5 s, $0.02",
+    "stopped finder  1 step, 1.5 s, Stopped.",
+  ])
+})

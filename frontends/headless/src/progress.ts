@@ -1,4 +1,13 @@
-import { type CallId, type Event, type EventOf, hostedWords, longText, visible } from "@skein/protocol"
+import {
+  askedTitle,
+  askerText,
+  type CallId,
+  type Event,
+  type EventOf,
+  hostedWords,
+  longText,
+  visible,
+} from "@skein/protocol"
 
 /** Turns events into lines for stderr: what a person watching wants to know, in the words of the terminal UI. */
 export class Progress {
@@ -20,12 +29,17 @@ export class Progress {
       case "approval.requested": {
         if (event.callId !== undefined) this.#asked.add(event.callId)
         const call = event.callId === undefined ? undefined : this.#calls.get(event.callId)
-        return `asks    ${onOneLine(call?.title ?? event.subject)}${aboutOf(event)}: ${event.reasons.join("; ")}`
+        const title = event.agent === undefined ? (call?.title ?? event.subject) : askedTitle(event)
+        return `asks    ${onOneLine(`${askerText(event)}${title}`)}${aboutOf(event)}: ${event.reasons.join("; ")}`
       }
       case "approval.resolved":
         return event.by === "nobody"
           ? "        nobody is there to answer, so it is refused; see --yes and --mode"
           : undefined
+      case "subagent.started":
+        return `agent   ${onOneLine(`${event.agent}: ${event.description}`)}`
+      case "subagent.ended":
+        return this.#agentEnded(event)
       case "retry.scheduled":
         return this.#retried(event)
       case "hosted_call.completed":
@@ -48,6 +62,14 @@ export class Progress {
     ]
     const told = facts.filter((fact) => fact !== "").join(", ")
     return `${mark.padEnd(8)}${onOneLine(call?.title ?? event.callId)}${told === "" ? "" : `  ${told}`}`
+  }
+
+  #agentEnded({ agent, outcome, steps, durationMs, microUsd }: EventOf<"subagent.ended">): string {
+    const mark = { completed: "ok", interrupted: "stopped", failed: "failed", exhausted: "stopped" }[outcome.kind]
+    const why = "message" in outcome && outcome.message !== undefined ? [outcome.message] : []
+    const cost = microUsd === 0 ? [] : [`$${(microUsd / 1e6).toFixed(microUsd < 10_000 ? 4 : 2)}`]
+    const facts = [`${steps} step${steps === 1 ? "" : "s"}`, seconds(durationMs), ...cost, ...why]
+    return `${mark.padEnd(8)}${onOneLine(agent)}  ${onOneLine(facts.join(", "))}`
   }
 
   /** A reason that was just given is not given again. */

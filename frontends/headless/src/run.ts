@@ -67,6 +67,7 @@ async function follow(run: HeadlessRun, events: AsyncIterator<Event>): Promise<H
   let refusals = 0
   let effects: readonly string[] = []
   let isOwnPlan = false
+  const behind = new Map<SessionId, string>()
   for (let next = await events.next(); !next.done; next = await events.next()) {
     const event = next.value
     if (run.format === "events") run.answer(jsonLine(event))
@@ -89,6 +90,12 @@ async function follow(run: HeadlessRun, events: AsyncIterator<Event>): Promise<H
           effects = effectLines(event.effects?.changes ?? [])
         if (run.isApprovingAll) await allow(run, event, isOwnPlan)
         break
+      case "subagent.started":
+        if (event.isBackground === true) behind.set(event.childSessionId, event.agent)
+        break
+      case "subagent.ended":
+        behind.delete(event.childSessionId)
+        break
       case "call.settled":
         if (event.code === "call.unattended") refusals += 1
         break
@@ -97,6 +104,8 @@ async function follow(run: HeadlessRun, events: AsyncIterator<Event>): Promise<H
         if (run.format === "text" && text !== "") run.answer(visible(text.replace(/\n$/, "")))
         if (run.format === "text") for (const line of effects) run.answer(visible(line))
         if (event.evidence !== undefined) for (const line of evidenceLines(event.evidence)) run.progress(visible(line))
+        if (behind.size > 0)
+          run.progress(`note    still at work, and stopped with this run: ${visible([...behind.values()].join(", "))}`)
         return { outcome: event.outcome, text, refusals }
     }
   }

@@ -235,3 +235,9 @@ test("what a call gave that nobody here wrote, and what it reached, stands on it
   )
   expect(screen([requested, { ...settled, provenance: { ...provenance, isTrusted: true } }])).toBe("  ✓ write a.txt\n")
 })
+
+test("what a sub-agent asks is headed by its name", () => {
+  expect(screen([{ ...asks, agent: { name: "finder", sessionId: "ses_2" } }])).toContain(
+    "◌ finder asks: write /p/a.txt",
+  )
+})

@@ -1,4 +1,6 @@
 import {
+  askedTitle,
+  askerText,
   type CallId,
   type Event,
   type EventOf,
@@ -78,7 +80,8 @@ export function draw(event: Event, before: Drawn): { readonly text: string; read
     case "approval.requested": {
       const askedCalls = new Set([...before.askedCalls, ...(event.callId === undefined ? [] : [event.callId])])
       if (before.isPast) return nothing({ ...before, askedCalls })
-      const title = event.callId === undefined ? event.subject : titleOf(event.callId, before)
+      const own = event.callId === undefined ? event.subject : titleOf(event.callId, before)
+      const title = event.agent === undefined ? own : `${askerText(event)}${askedTitle(event)}`
       return { text: `${fresh}${questionText(event, title)}`, drawn: { ...before, askedCalls, isMidLine: true } }
     }
     case "retry.scheduled":

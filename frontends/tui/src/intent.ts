@@ -71,6 +71,7 @@ export const PANELS = [
   "plan",
   "cost",
   "tools",
+  "agents",
   "queue",
   "tree",
 ] as const

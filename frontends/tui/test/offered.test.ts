@@ -4,7 +4,6 @@ import { offeredOf } from "../src/app/offered.ts"
 import { sit } from "./sitting.ts"
 
 const CTRL_P = "\u0010"
-const F2 = "\u001bOQ"
 const ESCAPE = "\u001b"
 
 test("what is offered begins with what is now, and leaving is last", async () => {
@@ -21,17 +20,10 @@ test("what is offered begins with what is now, and leaving is last", async () =>
 test("what is not there yet is not offered, and asking for it says so", async () => {
   const at = await sit(scriptedModel(), { rows: 30, columns: 100 })
   await at.until("scripted ·")
-  await at.type("/ag")
-  await at.when(() => at.screen().includes("/ag"))
-  expect(at.screen()).not.toContain("/agents")
-  await at.type("\u0015")
-  await at.type(F2)
-  await at.until("/agents is not available in this version of skein: it has no sub-agents yet.")
   await at.type("/skills\r")
   await at.until("/skills is not available in this version of skein: it has no skills yet.")
   await at.type(CTRL_P)
   await at.until("type to filter")
-  expect(at.screen()).not.toContain("The agents at work")
   expect(at.screen()).not.toContain("/swarm")
   await at.type("swarm")
   await at.until("it has no swarm of agents yet.")

@@ -180,3 +180,80 @@ test("the instructions of a child stand before everything else it sees, in every
   for (const system of own) expect(system).toEqual(["You are one.", "be kind"])
   await given.engine.close()
 })
+
+test("going back and forking leave the children behind, and what they ask waits all the same", async () => {
+  const logs = memoryLogs()
+  const model = familyModel(scriptedModel(), {
+    root: [call("task", { names: "behind", background: true }), say("begun"), say("so far")],
+    behind: [call("shell", { n: 1 }), say("done")],
+  })
+  const given = await scene(model, { tools: taskTools(), logs })
+  await given.attach()
+  await given.say("go")
+  const { approvalId } = await given.session.until("approval.requested")
+  await given.session.until("turn.ended")
+  const fork = await given.op({ type: "session.fork" })
+  await given.op({ type: "session.rewind", to: { kind: "undo", turns: 1 }, scope: "chat" })
+  const forked = await logs.read(fork.sessionId)
+  expect(forked.filter(({ type }) => /^(subagent|approval)\./.test(type))).toEqual([])
+  const view = await given.engine.ask({ type: "session.read", sessionId: given.id })
+  expect([view.items.length, view.approvals.map((asked) => asked.approvalId)]).toEqual([0, [approvalId]])
+
+  const [left, again] = [await logs.read(given.id), memoryLogs([await logs.read(given.id)])]
+  const { engine, id } = reopened(left, undefined, { logs: again })
+  await submit(engine, { type: "session.change", sessionId: id, title: "opened" })
+  await engine.close()
+  expect(brokenRules(await again.read(id))).toEqual([])
+
+  await given.op({ type: "approval.answer", approvalId, answer: "allow_once" })
+  expect(await given.session.until("subagent.ended")).toMatchObject({ text: "done" })
+  await given.engine.close()
+})
+
+test("a child that is opened without its parent still keeps to its parent's rules and mode", async () => {
+  const logs = memoryLogs()
+  const model = familyModel(scriptedModel(), {
+    root: [call("task", { names: "one" }), say("ok")],
+    one: [say("first"), call("shell", { n: 1 }), say("second")],
+  })
+  const given = await scene(model, { tools: taskTools(), logs }, { mode: "ask" })
+  await given.op({ type: "rule.add", rule: { tool: "shell", decision: "deny", scope: "session" } })
+  await given.say("go")
+  const { childSessionId } = await given.session.until("subagent.ended")
+  await given.session.until("turn.ended")
+  await given.op({ type: "session.close" })
+
+  const wider = { type: "settings.change", sessionId: childSessionId, changes: { mode: "full" } } as const
+  expect(await given.engine.submit(wider)).toMatchObject({ status: "rejected", code: "op.invalid" })
+  const child = listen(given.engine, childSessionId)
+  await submit(given.engine, {
+    type: "client.attach",
+    sessionId: childSessionId,
+    clientId: "cli_b",
+    answers: ["approval"],
+  })
+  const input = [{ type: "text", text: "and?" } as const]
+  await submit(given.engine, { type: "turn.submit", sessionId: childSessionId, delivery: "start", input })
+  expect(await child.until("call.settled")).toMatchObject({ outcome: "error", code: "call.denied" })
+  await given.engine.close()
+})
+
+test("what the parent may no longer do, its children may no longer do either", async () => {
+  const { promise: held, resolve: release } = Promise.withResolvers<void>()
+  const model = familyModel(scriptedModel(), {
+    root: [call("task", { names: "one" }), say("ok")],
+    one: [[held, ...call("write", {})], say("could not")],
+  })
+  const write = { effects: [{ kind: "write", paths: ["/repo/a"], isInside: true }] as const, run: () => "written" }
+  const given = await scene(model, { tools: taskTools({ write }) })
+  await given.say("go")
+  const { childSessionId } = await given.session.until("subagent.started")
+  const child = listen(given.engine, childSessionId, 1)
+  await child.until("step.started")
+  await given.op({ type: "settings.change", changes: { mode: "plan" } })
+  await child.until("settings.changed")
+  release()
+  expect(await child.until("call.settled")).toMatchObject({ outcome: "error", code: "call.denied" })
+  await given.session.until("turn.ended")
+  await given.engine.close()
+})

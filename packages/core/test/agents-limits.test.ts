@@ -134,7 +134,23 @@ test("what children spend counts against the turn's budget", async () => {
     outcome: { kind: "exhausted", reason: "money" },
     microUsd: 400,
   })
-  expect(await given.session.until("turn.ended")).toMatchObject({ outcome: { kind: "exhausted", reason: "money" } })
+  const ended = await given.session.until("turn.ended")
+  expect(ended).toMatchObject({ outcome: { kind: "exhausted", reason: "money" }, microUsd: 600 })
+  await given.engine.close()
+})
+
+test("children that work at the same time share what is left of the turn's budget", async () => {
+  const dear = [call("read", {}), call("read", {}), call("read", {}), call("read", {}), say("never said")]
+  const model = familyModel(scriptedModel(), {
+    root: [call("task", { names: ["one", "two"] }), say("never said")],
+    ...{ one: dear, two: dear },
+  })
+  const tools = taskTools({ read: { run: () => "" } })
+  const given = await scene(model, { tools }, { limits: { microUsdMax: 900 } })
+  await given.say("go")
+  await given.session.until("turn.ended")
+  const spent = given.session.events.flatMap((event) => (event.type === "subagent.ended" ? [event.microUsd] : []))
+  expect(spent).toEqual([400, 400])
   await given.engine.close()
 })
 

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test"
 import { call, listen, memoryLogs, say, scriptedModel, transcript } from "@skein/testkit"
-import { fold } from "../src/index.ts"
+import { fold, freeze, resumedState } from "../src/index.ts"
 import { familyModel, taskTools } from "./family.ts"
-import { brokenRules } from "./invariants.ts"
+import { brokenRules, frozen } from "./invariants.ts"
 import { scene } from "./scene.ts"
 
 test("a child has a log of its own, and what it says is what its call gives", async () => {
@@ -121,4 +121,21 @@ test("of more children than there are places, the others wait until one is free"
     "slow ended",
   ])
   await given.engine.close()
+})
+
+test("a session with children is the same from a replay point on", async () => {
+  const logs = memoryLogs()
+  const model = familyModel(scriptedModel(), {
+    root: [call("task", { names: "finder" }), say("thanks")],
+    finder: [say("it is in a.ts")],
+  })
+  const given = await scene(model, { tools: taskTools(), logs })
+  await given.say("find it")
+  await given.session.until("turn.ended")
+  await given.engine.close()
+  const state = fold(await logs.read(given.id))
+  const point: ReturnType<typeof freeze> = JSON.parse(JSON.stringify(freeze(state, "1")))
+  const again = resumedState({ point, events: [] }, "1")
+  expect(again === undefined ? "" : frozen(again)).toBe(frozen(state))
+  expect(again?.children.size).toBe(1)
 })

@@ -345,5 +345,5 @@ test("what this version does not have says so by its name, in the list of comman
     "/swarm is not available in this version of skein: it has no swarm of agents yet.",
   )
   const help = await typed("help")
-  expect(help.kind === "show" ? help.text.split("\n").at(-2) : "").toStartWith("Not yet: /skills /mcp ")
+  expect(help.kind === "show" ? help.text.split("\n").at(-1) : "").toStartWith("Not yet: /skills /mcp ")
 })

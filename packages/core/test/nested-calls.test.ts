@@ -122,3 +122,26 @@ test("after a kill, a call that another was making is over with it: nobody is as
   expect(log.filter(({ type }) => type === "approval.requested").length).toBe(1)
   await given.engine.close()
 })
+
+test("a call that does not wait for what it made ends it, and settles after it", async () => {
+  const forgetful: TestTool = {
+    run: async (_, { call: make }) => {
+      const making = make?.("sleep", {})
+      making?.catch(() => undefined)
+      await begun.promise
+      return "gone on"
+    },
+  }
+  const begun = Promise.withResolvers<void>()
+  const sleep: TestTool = { run: (_, { signal }) => untilStopped(signal, begun.resolve) }
+  const logs = memoryLogs()
+  const model = scriptedModel(call("forgetful", {}), say("done"))
+  const given = await scene(model, { tools: testTools({ forgetful, sleep }), logs, clock: realClock })
+  await given.say("go")
+  await given.session.until("turn.ended")
+  const log = await logs.read(given.id)
+  expect(brokenRules(log)).toEqual([])
+  const settled = log.flatMap((event) => (event.type === "call.settled" ? [event.outcome] : []))
+  expect(settled).toEqual(["cancelled", "success"])
+  await given.engine.close()
+})

@@ -17,7 +17,7 @@ import { artifacts, catalogue, checkpoints, logs, meter } from "@skein/store"
 import { findRipgrep, localFiles, type ToolWorld, tools } from "@skein/tools"
 import { type Decision, type FolderTrust, type Item, type Trust, trust } from "@skein/trust"
 import { browsers, documents, web } from "@skein/web"
-import { agentNamesOf } from "./agent-names.ts"
+import { tellingAgents } from "./agent-section.ts"
 import { loginsAudited, rulesAudited, storesAudited } from "./changes-audited.ts"
 import { codeForPerson, codeOf } from "./code.ts"
 import { configsOf } from "./configs.ts"
@@ -183,7 +183,7 @@ export function composed(request: HostRequest) {
   const load = () => import("@skein/lsp")
   const code = codeOf({ load, exec: commands, path: env.PATH, configs, trust: trusted, notify: tell })
   const toolWorld: ToolWorld = {
-    ...delegates,
+    ...{ agents: delegates.agents, worktrees: delegates.worktrees },
     ...{ outline: outlines.port, documents: ofWeb.documents, browser: pages },
     web: web(webOptions({ ...ofWeb, search: () => config.values.searchEngines ?? {} })),
     ...{ files, exec: commands, layered: layeredWorld(files), shell: reader, home, code },
@@ -224,17 +224,20 @@ export function composed(request: HostRequest) {
     ...{ tools: cleaned, shellLines: shellLinesOf(cleaned), code: codeForPerson(code) },
     ...{ processes: redactingProcesses(commands, redact), artifacts: outputs },
     policy: judging,
-    sources: redactingSources(gathered, redact, (roots) =>
-      Promise.all([secret.files.below(roots), noCores().catch(onDefect)]),
+    sources: tellingAgents(
+      redactingSources(gathered, redact, (roots) =>
+        Promise.all([secret.files.below(roots), noCores().catch(onDefect)]),
+      ),
+      ...([delegates.custom, redact] as const),
     ),
     ...keeping,
     audit: record,
     ...{ clock: systemClock, random: systemRandom, tokens: estimatedTokens },
     ...{ limits: turnLimitsOf(config), agents: agentLimitsOf(config) },
+    ...{ agentNames: delegates.names((path) => settingsFor(path).model), isTreeOf: delegates.isTreeOf },
     retry: { ...DEFAULT_RETRY, attemptsMax: network.retries + 1, baseMs: network.retryBaseMs },
     ...{ whenFull: context.whenFull, keepAliveMs: config.values.cache.keepAliveMs },
     ...{ settingsFor, profileFor },
-    agentNames: agentNamesOf(delegates.agents, (path) => settingsFor(path).model),
     ...{ tierFor, taskFor, dayStart: localDayStart },
     origins: { settings: (path) => originsIn(configs.in(path), port.resolve), keys: () => secret.sources },
     ...{ rulesFor: rulesIn, keepRule: book.keep },
@@ -256,6 +259,7 @@ export function composed(request: HostRequest) {
       now: systemClock.now,
     }),
     ...{ agents: delegates.agents, worktrees: worktreesForPerson(delegates.worktrees) },
+    ...{ cwd, scheduling: () => import("@skein/tools/schedule") },
     execPolicy: () => import("@skein/policy/execpolicy"),
     logFile: logPath,
     recordsDir: join(temporary?.path ?? sessionsDir, "records"),

@@ -1,7 +1,15 @@
-import { realpathSync } from "node:fs"
-import { relative } from "node:path"
-import { type AgentModel, type AgentTablePort, type TakeLock, ToolFailure, type WorktreesPort } from "@skein/core/ports"
-import { lazy, SkeinError, type Task, type TaskChoice, type Tier } from "@skein/protocol"
+import { existsSync, realpathSync } from "node:fs"
+import { join, relative, sep } from "node:path"
+import {
+  type AgentModel,
+  type AgentNamesPort,
+  type AgentTable,
+  type AgentTablePort,
+  type TakeLock,
+  ToolFailure,
+  type WorktreesPort,
+} from "@skein/core/ports"
+import { isWithin, lazy, SkeinError, type Task, type TaskChoice, type Tier } from "@skein/protocol"
 import type { Configs } from "./configs.ts"
 import { gitRootOf, ownRepositoryOf, projectOf } from "./locate.ts"
 import type { TierChoice } from "./tiers.ts"
@@ -33,7 +41,8 @@ interface Item {
 interface AgentsAdapter {
   agents(options: {
     readonly home: string
-    readonly configDir: string
+    readonly projectFolders: readonly string[]
+    readonly ownFolders: readonly string[]
     readonly projectOf: (cwd: string) => string
     readonly trusted: (cwd: string, files: readonly ProjectFile[]) => Promise<ReadonlySet<string>>
     readonly modelFor: (asks: AgentModel, model: string) => string | undefined
@@ -72,15 +81,25 @@ export interface DelegatesOptions {
   readonly taskFor: (task: Task, model: string) => TaskChoice
 }
 
-/** Who work can be handed to, and where they work. */
-export function delegatesOf(options: DelegatesOptions): {
+export interface Delegates {
   readonly agents: AgentTablePort
   readonly worktrees: WorktreesPort
-} {
-  const { load, home, configDir, configs, env, folder, temporary, lock, now } = options
+  /** The same agents for a person who names one: `model` is what their session asks. */
+  names(model: (cwd: string) => string): AgentNamesPort
+  /** Those that are not built in. Nothing is loaded where a folder and the person have none. */
+  custom(cwd: string): Promise<AgentTable["agents"]>
+  /** Whether the folder was made for a child of a session that works in the other. */
+  isTreeOf(path: string, of: string): boolean
+}
+
+/** Who work can be handed to, and where they work. */
+export function delegatesOf(options: DelegatesOptions): Delegates {
+  const { load, home, configs, env, folder, temporary, lock, now } = options
+  /** The folder of a worktree → the repository it was made of. */
+  const made = new Map<string, string>()
   const agents = lazy(async () =>
     (await load.agents()).agents({
-      ...{ home, configDir, projectOf },
+      ...{ home, projectFolders: PROJECT_FOLDERS, ownFolders: ownFolders(options), projectOf },
       trusted: (cwd, files) => trustedOf(cwd, files, options.trust),
       modelFor: (asks, model) => modelFor(asks, model, options),
     }),
@@ -93,14 +112,36 @@ export function delegatesOf(options: DelegatesOptions): {
       newId: () => Bun.randomUUIDv7().replaceAll("-", "").slice(-ID_CHARS),
     }),
   )
+  const table: AgentTablePort = {
+    read: async (cwd) => (await agents()).read(cwd),
+    nameFor: async (name, task) => (await agents()).nameFor(name, task),
+    chosen: async (row, model) => (await agents()).chosen(row, model),
+  }
   return {
-    agents: {
-      read: async (cwd) => (await agents()).read(cwd),
-      nameFor: async (name, task) => (await agents()).nameFor(name, task),
-      chosen: async (row, model) => (await agents()).chosen(row, model),
+    agents: table,
+    names: (model) => ({
+      async find(name, cwd) {
+        const row = (await table.read(cwd)).agents.find((one) => one.name === name)
+        return row === undefined ? undefined : await asRefusal(table.chosen(row, model(cwd)))
+      },
+      async list(cwd) {
+        return (await table.read(cwd)).agents.map(({ name, summary }) => ({ name, description: summary }))
+      },
+    }),
+    async custom(cwd) {
+      if (!hasFiles(cwd, options)) return []
+      return (await table.read(cwd)).agents.filter(({ origin }) => origin !== "built_in")
+    },
+    isTreeOf(path, of) {
+      const repository = made.get(path)
+      return repository !== undefined && isWithin(of, repository)
     },
     worktrees: {
-      open: async (request) => (await worktrees()).open(request),
+      async open(request) {
+        const worktree = await (await worktrees()).open(request)
+        made.set(realpathSync(worktree.cwd), worktree.repository)
+        return worktree
+      },
       list: async () => (await worktrees()).list(),
       find: async (name) => (await worktrees()).find(name),
       difference: async (worktree) => (await worktrees()).difference(worktree),
@@ -112,6 +153,21 @@ export function delegatesOf(options: DelegatesOptions): {
 }
 
 const ID_CHARS = 6
+
+/** Where agents of a project stand, the nearest to skein first. */
+const PROJECT_FOLDERS = [".skein/agents", ".claude/agents", ".opencode/agent", ".opencode/agents"]
+
+function ownFolders({ configDir, home }: DelegatesOptions): readonly string[] {
+  return [join(configDir, "agents"), join(home, ".claude/agents"), join(home, ".config/opencode/agent")]
+}
+
+function hasFiles(cwd: string, options: DelegatesOptions): boolean {
+  const project = projectOf(cwd)
+  const between = relative(project, cwd).split(sep)
+  const folders = between.map((_, at) => join(project, ...between.slice(0, at + 1)))
+  const inProject = [project, ...folders].flatMap((folder) => PROJECT_FOLDERS.map((name) => join(folder, name)))
+  return [...inProject, ...ownFolders(options)].some((folder) => existsSync(folder))
+}
 
 /** The same for a person: what a model would read as a failure is a refusal, SkeinError `op.invalid`. */
 export function worktreesForPerson(port: WorktreesPort): WorktreesPort {

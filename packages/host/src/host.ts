@@ -24,11 +24,14 @@ import type { LogFile } from "./log-file.ts"
 import type { Permissions } from "./permissions.ts"
 import type { ProfileChoice } from "./profiles.ts"
 import type { HostRequest } from "./request.ts"
+import type { Scheduling } from "./scheduling.ts"
 import type { Workbench } from "./workbench.ts"
 
 /** A running skein: an engine, what it was made of, and the way to end it. */
 export interface Host {
   readonly engine: RunningEngine
+  /** The folder it was started in. */
+  readonly cwd: string
   /** As it holds in the folder the host was started in. */
   readonly config: Config
   readonly directories: Directories
@@ -83,6 +86,8 @@ export interface Host {
   /** Who work can be handed to, and the copies of repositories that they work in. Loaded when first asked. */
   readonly agents: AgentTablePort
   readonly worktrees: WorktreesPort
+  /** What orders the work of several. Loaded when it is first asked for. */
+  scheduling(): Promise<Scheduling>
   /** Codex's policies of commands. Loaded when it is first asked for. */
   execPolicy(): Promise<ExecPolicies>
   /**

@@ -1,3 +1,4 @@
+export { askedTitle, askerText } from "./asker.ts"
 export {
   breakText,
   CacheBreak,
@@ -145,7 +146,6 @@ export {
   type QueryAnswer,
   type QueuedInput,
   type SessionView,
-  type SubagentReport,
   type TurnShown,
 } from "./queries.ts"
 export type { CommandChoice, CommandInfo, CommandReply } from "./replies.ts"
@@ -180,6 +180,7 @@ export {
   type WebSearch,
 } from "./settings.ts"
 export { withChanges } from "./settings-after.ts"
+export type { SubagentReport } from "./subagents.ts"
 export { TASK_MEANINGS, TASKS, type Task, type TaskChoice, type TaskInfo } from "./tasks.ts"
 export { TOPICS, type Topic, type Topics } from "./topics.ts"
 export { unlessAborted } from "./unless-aborted.ts"

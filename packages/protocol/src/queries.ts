@@ -4,7 +4,7 @@ import type { CodeServer, CodeSymbol } from "./code.ts"
 import type { InputPart, Usage } from "./content.ts"
 import type { EventOf } from "./events/index.ts"
 import type { PlanStep, Todo } from "./events/session.ts"
-import type { Revision, Section, TurnOutcome } from "./events/turn.ts"
+import type { Revision, Section } from "./events/turn.ts"
 import type { InputId, ProcessId, SessionId, TurnId } from "./ids.ts"
 import type { ModelInfo, TierInfo, ToolInfo } from "./infos.ts"
 import type { Item } from "./items.ts"
@@ -23,6 +23,7 @@ import type {
   UsageReport,
 } from "./sessions.ts"
 import type { Rule, Settings } from "./settings.ts"
+import type { SubagentReport } from "./subagents.ts"
 import type { TaskInfo } from "./tasks.ts"
 import type { Topics } from "./topics.ts"
 import type { TurnRecord } from "./turns/record.ts"
@@ -178,27 +179,6 @@ export interface ExplainedPart {
   readonly decision: "allow" | "ask" | "deny"
   readonly reason: string
   readonly rule?: Rule | undefined
-}
-
-/** A child session as lists show it. */
-export interface SubagentReport {
-  readonly childSessionId: SessionId
-  readonly agent: string
-  readonly description: string
-  /** `waiting`: for a person's answer. `queued`: for a free place. */
-  readonly status: "queued" | "running" | "waiting" | "ended"
-  readonly isBackground: boolean
-  /** What it does, while it does. */
-  readonly doing?: string | undefined
-  readonly steps: number
-  readonly tokens: number
-  readonly microUsd: number
-  /** Milliseconds since the epoch. */
-  readonly startedAt: number
-  /** Of one that has ended. */
-  readonly durationMs?: number | undefined
-  readonly outcome?: TurnOutcome | undefined
-  readonly text?: string | undefined
 }
 
 /** A whole session as its fold. */

@@ -11,6 +11,8 @@ export interface SessionFilter {
   readonly limit?: number | undefined
   readonly includesArchived?: boolean | undefined
   readonly includesNonInteractive?: boolean | undefined
+  /** Also the children of other sessions, which are gone on with from there. */
+  readonly includesSubagents?: boolean | undefined
   readonly label?: string | undefined
   /** Those that are about this, mostly or besides. */
   readonly topic?: Topic | undefined

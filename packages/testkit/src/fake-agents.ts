@@ -20,7 +20,6 @@ export type Deed =
   | { readonly does: (request: SpawnRequest) => Promise<string> }
 
 export interface FakeAgents extends AgentsPort {
-  running(childSessionId: SessionId): Spawned | undefined
   /** Each child that was asked for, in order. */
   readonly requests: readonly SpawnRequest[]
   /** What was said to children, and what they were stopped for. */

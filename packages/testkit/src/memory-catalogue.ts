@@ -21,12 +21,13 @@ export function memoryCatalogue(logs: MemoryLogs): CataloguePort {
       .flatMap(([sessionId, log]) => entryOf(sessionId, log))
       .sort((a, b) => b.summary.updatedAt - a.summary.updatedAt || (a.summary.sessionId < b.summary.sessionId ? 1 : -1))
   return {
-    list: async ({ cwd, limit, label, topic, includesArchived = false, includesNonInteractive = false }) =>
+    list: async ({ cwd, limit, label, topic, ...includes }) =>
       sessions()
         .map(({ summary }) => summary)
         .filter((row) => cwd === undefined || row.cwd === cwd)
-        .filter((row) => includesArchived || !row.isArchived)
-        .filter((row) => includesNonInteractive || row.isInteractive)
+        .filter((row) => includes.includesArchived === true || !row.isArchived)
+        .filter((row) => includes.includesNonInteractive === true || row.isInteractive)
+        .filter((row) => includes.includesSubagents === true || row.parent?.kind !== "subagent")
         .filter(({ topics }) => topic === undefined || [topics?.primary, ...(topics?.secondary ?? [])].includes(topic))
         .filter((row) => label === undefined || row.labels?.includes(label))
         .slice(0, limit),

@@ -7,27 +7,25 @@ const FILES_MAX = 200
 const BYTES_MAX = 100_000
 const DEPTH_MAX = 3
 
-/** Folders of agents in a project, the nearest to skein first. */
-const PROJECT_FOLDERS = [".skein/agents", ".claude/agents", ".opencode/agent", ".opencode/agents"]
-
 export interface Places {
   readonly home: string
-  /** skein's own configuration folder. */
-  readonly configDir: string
+  /** Folders of agents in a project, the nearest to skein first; relative. */
+  readonly projectFolders: readonly string[]
+  /** The person's own; absolute. */
+  readonly ownFolders: readonly string[]
   /** The root of the project that a folder lies in, or itself. */
   readonly projectOf: (cwd: string) => string
 }
 
 /** All files of agents that a session in `cwd` could know: its project's, nearest folder first, then the person's. */
-export function agentFiles(cwd: string, { home, configDir, projectOf }: Places): readonly AgentFile[] {
+export function agentFiles(cwd: string, { home, projectFolders, ownFolders, projectOf }: Places): readonly AgentFile[] {
   const project = projectOf(cwd)
   const inProject = foldersUpTo(cwd, project).flatMap((folder) =>
-    folder === home ? [] : PROJECT_FOLDERS.map((name) => ({ folder: join(folder, name), within: project })),
+    folder === home ? [] : projectFolders.map((name) => ({ folder: join(folder, name), within: project })),
   )
-  const own = [join(configDir, "agents"), join(home, ".claude/agents"), join(home, ".config/opencode/agent")]
   return [
     ...inProject.flatMap(({ folder, within }) => filesIn(folder, "project", within, project)),
-    ...own.flatMap((folder) => filesIn(folder, "person", undefined, home)),
+    ...ownFolders.flatMap((folder) => filesIn(folder, "person", undefined, home)),
   ].slice(0, FILES_MAX)
 }
 

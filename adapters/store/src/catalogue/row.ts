@@ -77,6 +77,7 @@ export function summaryOf(row: Row): SessionSummary {
 export function isListed(row: Row, filter: SessionFilter, isHere: (row: Row) => boolean): boolean {
   if (row.isArchived && filter.includesArchived !== true) return false
   if (!row.isInteractive && filter.includesNonInteractive !== true) return false
+  if (row.parent?.kind === "subagent" && filter.includesSubagents !== true) return false
   if (filter.label !== undefined && row.labels?.includes(filter.label) !== true) return false
   const { topic } = filter
   if (topic !== undefined && row.topics?.primary !== topic && row.topics?.secondary.includes(topic) !== true)

@@ -211,6 +211,7 @@ export const FIELDS: { readonly [T in DurableEvent["type"]]: { readonly [field: 
   "subagent.started": { childSessionId: id, callId: id, agent: text, description: text, isBackground: flag },
   "subagent.ended": {
     childSessionId: id,
+    agent: text,
     outcome: outcome(),
     text,
     steps: number,

@@ -27,6 +27,7 @@ function advisor({ name, description, summary, asks }: Advisor): AnyTool {
         folders: z.array(z.string().min(1)).max(20).default([]).describe("where to look, besides or instead of here"),
       }),
     kind: "search",
+    effects: ["delegate"],
     isConcurrent: true,
     timeoutMs: AGENTS_TIMEOUT_MS,
     title: ({ prompt }) => `${name}: ${shortly(prompt)}`,

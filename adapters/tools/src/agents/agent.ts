@@ -26,6 +26,7 @@ export const agent = defineTool<Input>({
       seconds: z.number().min(0).max(3_600).default(300).describe("wait no longer"),
     }),
   kind: "other",
+  effects: ["delegate"],
   isConcurrent: true,
   timeoutMs: AGENTS_TIMEOUT_MS,
   title: ({ action, id }) => `agent ${action}${id === undefined ? "" : ` ${id}`}`,
@@ -91,7 +92,7 @@ function missing(key: string): never {
 }
 
 async function stopped(agents: AgentsPort, { sessionId, agent: name }: AgentReport): Promise<ToolResult> {
-  const spawned = agents.running?.(sessionId)
+  const spawned = agents.running(sessionId)
   if (spawned === undefined) return said(`${name} does not run: it has ended before.`)
   const { steps } = await spawned.stop("The agent that began it said so.")
   return said(`${name} was stopped after ${steps} steps.`)
@@ -99,7 +100,7 @@ async function stopped(agents: AgentsPort, { sessionId, agent: name }: AgentRepo
 
 /** Empty when it has ended; else a sentence on why it is not waited for any longer. */
 async function waited(agents: AgentsPort, id: SessionId, seconds: number, signal: AbortSignal): Promise<string> {
-  const spawned = agents.running?.(id)
+  const spawned = agents.running(id)
   if (spawned === undefined) return ""
   const over = Promise.withResolvers<string>()
   const timer = setTimeout(() => over.resolve(`It has not ended after ${seconds} s, and goes on.`), seconds * 1_000)

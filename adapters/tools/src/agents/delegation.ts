@@ -45,8 +45,9 @@ export async function delegation(world: ToolWorld, context: RunContext): Promise
       const prompt = worktree === undefined ? assignment.prompt : `${assignment.prompt}\n\n${placeText(worktree, cwd)}`
       try {
         const agent = await table.chosen(row, settings.model)
-        const request = { agent, description, prompt, cwd: worktree?.cwd, isBackground }
-        return { spawned: await children.spawn(request), agent: row.name, worktree }
+        const spawned = await children.spawn({ agent, description, prompt, cwd: worktree?.cwd, isBackground })
+        world.board?.join(spawned.sessionId, context.sessionId)
+        return { spawned, agent: row.name, worktree }
       } catch (error) {
         if (worktree !== undefined) await world.worktrees?.remove(worktree)
         throw error

@@ -23,6 +23,7 @@ export const orchestrate = defineTool<Input>({
       failFast: z.boolean().default(true).describe("begin no stage behind one in which something failed"),
     }),
   kind: "other",
+  effects: ["delegate"],
   timeoutMs: AGENTS_TIMEOUT_MS,
   title: ({ stages }) => `${stages.flat().length} agents in ${stages.length} stages`,
   async plan({ stages }, world, context) {

@@ -29,6 +29,7 @@ export const parallelTasks = defineTool<Input>({
         .describe("merge the copies at the end, one after the other, where none conflicts"),
     }),
   kind: "other",
+  effects: ["delegate"],
   timeoutMs: AGENTS_TIMEOUT_MS,
   title: ({ tasks }) => `${tasks.length} agents: ${tasks.map(({ description }) => description).join(", ")}`,
   plan: ({ tasks }, world, context) => planAssignments(tasks, world, context),

@@ -22,6 +22,7 @@ export const pipeline = defineTool<Input>({
       initialContext: z.string().max(PROMPT_CHARS_MAX).default(""),
     }),
   kind: "other",
+  effects: ["delegate"],
   timeoutMs: AGENTS_TIMEOUT_MS,
   title: ({ steps }) => steps.map(({ agent, description }) => `${agent}: ${description}`).join(" → "),
   plan: ({ steps }, world, context) => planAssignments(steps, world, context),

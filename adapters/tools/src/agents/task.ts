@@ -32,6 +32,7 @@ export const task = defineTool<Input>({
       merge: z.boolean().default(false).describe("merge that copy at the end, unless there is a conflict"),
     }),
   kind: "other",
+  effects: ["delegate"],
   isConcurrent: true,
   timeoutMs: AGENTS_TIMEOUT_MS,
   title: ({ agent, description }) => `${agent}: ${description}`,

@@ -53,7 +53,7 @@ export async function newestSession(engine: Asks, filter: SessionFilter): Promis
   throw new SkeinError("session.not_found", `There is no session to go on with${where}.`)
 }
 
-const EVERY = { includesArchived: true, includesNonInteractive: true } as const
+const EVERY = { includesArchived: true, includesNonInteractive: true, includesSubagents: true } as const
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 

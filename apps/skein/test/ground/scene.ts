@@ -21,13 +21,18 @@ export interface StartOptions {
 
 /** A person's machine: a home, a folder they work in, and the binary. All of it goes with `remove`. */
 export class Scene {
-  readonly root = realpathSync(mkdtempSync(join(tmpdir(), "skein-scene-")))
-  readonly home = join(this.root, "home")
-  readonly cwd = join(this.root, "project")
-  readonly temporary = join(this.root, "tmp")
+  readonly root: string
+  readonly home: string
+  readonly cwd: string
+  readonly temporary: string
   readonly env: Record<string, string>
 
-  constructor(env: Readonly<Record<string, string>> = {}) {
+  /** `base` is another place for it than the temporary folder, which commands have a private one of. */
+  constructor(env: Readonly<Record<string, string>> = {}, base: string = tmpdir()) {
+    this.root = realpathSync(mkdtempSync(join(base, "skein-scene-")))
+    this.home = join(this.root, "home")
+    this.cwd = join(this.root, "project")
+    this.temporary = join(this.root, "tmp")
     for (const folder of [this.home, this.cwd, this.temporary]) mkdirSync(folder)
     this.env = { PATH: "/usr/bin:/bin", HOME: this.home, TMPDIR: this.temporary, LANG: "C.UTF-8", ...env }
   }

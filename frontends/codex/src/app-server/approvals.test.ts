@@ -92,3 +92,8 @@ test("the reason tells what was read and what a call did where it was tried firs
   )
   expect(params(host).reason).toBe("it wants to reach example.org:443; it pushes")
 })
+
+test("the reason for what a sub-agent asks begins with its name", () => {
+  const event = asked({ agent: { name: "finder", sessionId: "ses_2" } })
+  expect(params(event)).toMatchObject({ reason: "finder asks: it pushes", command: "run git push" })
+})

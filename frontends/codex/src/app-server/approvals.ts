@@ -1,4 +1,4 @@
-import type { EventOf, Op } from "@skein/protocol"
+import { askerText, type EventOf, type Op } from "@skein/protocol"
 import { asObject, asText, asTexts, given, isSameJson, type Json } from "@skein/protocol/json"
 import { callWord, commandLine, commandOf } from "../words.ts"
 import type { Notification } from "./feed.ts"
@@ -34,13 +34,15 @@ export function approvalRequest(asked: Asked, call: CallFacts | undefined, cwd: 
 }
 
 /** Why it is asked, what the turn has read, and what the call did where it was tried first. */
-function reasonOf({ subject, actions, reasons, taint = [], effects }: Asked): string | undefined {
+function reasonOf(asked: Asked): string | undefined {
+  const { subject, actions, reasons, taint = [], effects } = asked
   const unsaid = taint.filter((sentence) => !reasons.includes(sentence))
   const host = subject === "network" ? actions.map(({ target }) => `it wants to reach ${target}`) : []
   const changes = effects?.changes.map(({ kind, path }) => `${kind} ${path}`)
   const tried = changes && [`tried in a throw-away copy without network: ${changes.join(", ") || "no file changed"}`]
   const told = [...(tried ?? []), ...host.filter((sentence) => !reasons.includes(sentence)), ...reasons, ...unsaid]
-  return told.length === 0 ? undefined : told.join("; ")
+  const text = `${askerText(asked)}${told.join("; ")}`
+  return text === "" ? undefined : text
 }
 
 /** What a lasting answer would write: the beginning of a command, or a host. */

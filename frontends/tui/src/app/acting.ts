@@ -84,7 +84,7 @@ const ACTS: Readonly<Partial<Record<Action, (app: Desk) => void>>> = {
   review: opens("review"),
   files: opens("files"),
   tools: opens("tools"),
-  swarm: does({ type: "command", line: "/agents" }),
+  swarm: opens("agents"),
   connect: does({ type: "command", line: "/connect" }),
   "session.new": does({ type: "session.new", place: "here" }),
   "tab.new": does({ type: "session.new", place: "tab" }),

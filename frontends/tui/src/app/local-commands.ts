@@ -124,5 +124,5 @@ export function localCommand(line: string): readonly Intent[] | undefined {
 const BARE: Readonly<Record<string, PanelName>> = {
   ...{ model: "models", resume: "sessions", mode: "modes", context: "context", cost: "cost" },
   ...{ tree: "tree", rewind: "tree", todos: "plan", plan: "plan", effort: "efforts" },
-  ...{ verbosity: "verbosities", "web-search": "searches", web: "searches" },
+  ...{ verbosity: "verbosities", "web-search": "searches", web: "searches", agents: "agents" },
 }

@@ -131,6 +131,7 @@ const OPENERS: Readonly<Record<PanelName, (at: At) => Promise<Panel>>> = {
   async review({ engine, session: { sessionId, cwd } }) {
     return (await import("./review.ts")).reviewOf(engine, sessionId, { folder: cwd })
   },
+  agents: (at) => openAgents(at),
   async tools({ app, session: { sessionId } }) {
     const { toolsPanel } = await import("../panels/rows/tools.ts")
     const { link } = app
@@ -145,6 +146,25 @@ const OPENERS: Readonly<Record<PanelName, (at: At) => Promise<Panel>>> = {
       }))
     })
   },
+}
+
+/** The children of the session, asked for anew whenever something is heard of one and they are still looked at. */
+async function openAgents({ app, engine, session }: At): Promise<Panel> {
+  const [{ agentsPanel, agentsOf }, { following }] = await Promise.all([
+    import("../panels/rows/agents.ts"),
+    import("./following.ts"),
+  ])
+  const { sessionId } = session
+  const ask = () => engine.ask({ type: "agents.list", sessionId })
+  const { link } = app
+  const facts = () => link?.facts ?? session
+  const agents = following(await ask(), {
+    ask,
+    mark: () => facts().agentsHeard,
+    arrived: () => app.canvas.soon(),
+    failed: (error) => app.stumbled(error),
+  })
+  return agentsPanel(() => agentsOf(agents(), { sessionId, title: facts().title, now: app.options.now() }))
 }
 
 /** What the engine reckons of the session, reckoned anew when a step of it is over and it is still looked at. */

@@ -40,6 +40,8 @@ export interface SessionFacts {
   readonly goal?: string | undefined
   /** When a request is asked again, in milliseconds since 1970, and for the how many-th time it is asked then. */
   readonly retry?: { readonly attempt: number; readonly atMs: number } | undefined
+  /** Changes whenever something is heard of a sub-agent. */
+  readonly agentsHeard?: Event | undefined
   /** The newest step: until its first token, in milliseconds. */
   readonly firstTokenMs?: number | undefined
 }
@@ -89,6 +91,10 @@ export function factsAfter(facts: SessionFacts, event: Event): SessionFacts {
     case "suggestion.made":
       // What is still to be done is the person's own.
       return facts.isRunning ? facts : { ...facts, suggestion: suggestionOf(facts.todos) ?? event.text }
+    case "subagent.started":
+    case "subagent.updated":
+    case "subagent.ended":
+      return { ...facts, agentsHeard: event }
     case "plan.changed":
       return { ...facts, plan: event.plan }
     case "goal.changed":

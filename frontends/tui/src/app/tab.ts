@@ -1,4 +1,4 @@
-import type { Closing, Engine } from "@skein/protocol"
+import { askedTitle, type Closing, type Engine } from "@skein/protocol"
 import type { Line } from "@skein/term"
 import type { Pending } from "../panels/approval/pending.ts"
 import type { Block } from "../transcript/block.ts"
@@ -84,8 +84,11 @@ export class Tab {
     const { facts, transcript } = this.link
     return facts.approvals.map((event) => {
       const call = transcript.calls.find(({ callId }) => callId === event.callId)
-      const what = { event, name: call?.name ?? event.subject, title: call?.title ?? event.subject }
-      return isSeen ? what : { ...what, from: `${number} ${this.title}` }
+      const { agent } = event
+      const title = agent === undefined ? (call?.title ?? event.subject) : askedTitle(event)
+      const from = [...(isSeen ? [] : [`${number} ${this.title}`]), ...(agent === undefined ? [] : [agent.name])]
+      const what = { event, name: call?.name ?? event.subject, title }
+      return from.length === 0 ? what : { ...what, from: from.join(" · ") }
     })
   }
 

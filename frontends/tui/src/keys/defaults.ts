@@ -28,7 +28,7 @@ const DEFAULTS: readonly (readonly [Action, readonly string[]])[] = [
   ["session.new", ["ctrl+n"]],
   ["theme", ["ctrl+t"]],
   ["sidebar", ["ctrl+b"]],
-  ["swarm", ["f2"]],
+  ["swarm", ["f2", "alt+i"]],
   ["viewer", ["f3", "alt+r"]],
   ["expand", ["ctrl+e"]],
   ["review", ["f4", "alt+g"]],

@@ -72,7 +72,7 @@ const GROUPS: readonly (readonly [title: string, actions: readonly Action[]])[] 
   ["Say", ["submit", "submit.queue", "newline", "complete", "queue.edit", "editor", "paste.image"]],
   ["Steer", ["cancel", "interrupt", "quit", "suspend", "mode.next", "models"]],
   ["Lines of before", ["history.previous", "history.next", "history.search"]],
-  ["Look", ["help", "palette", "viewer", "expand", "review", "files", "tools", "copy.answer"]],
+  ["Look", ["help", "palette", "viewer", "expand", "review", "files", "tools", "swarm", "copy.answer"]],
   ["Move", ["scroll.up", "scroll.down", "scroll.page-up", "scroll.page-down", "scroll.top", "scroll.bottom"]],
   ["Place", ["session.new", "tab.new", "tab.next", "tab.previous", "sidebar", "screen", "theme", "connect", "redraw"]],
 ]

@@ -14,9 +14,7 @@ test("every action has a key, and is in the help once", () => {
   expect(groups.slice(-2).map(({ title }) => title)).toEqual(["Edit", "Words below a call"])
   expect(keyHelp(defaultKeymap(), "vim").at(-2)?.title).toBe("Edit as in vi")
   const rows = groups.slice(0, -2).flatMap((group) => group.rows)
-  const { swarm: notThere, ...there } = ACTIONS
-  expect(rows.map(({ what }) => what).toSorted()).toEqual(Object.values(there).toSorted())
-  expect(rows.map(({ what }) => what)).not.toContain(notThere)
+  expect(rows.map(({ what }) => what).toSorted()).toEqual(Object.values(ACTIONS).toSorted())
 })
 
 test("an action that is bound has these chords only, and takes them from what had them", () => {
@@ -95,7 +93,7 @@ test("chords are written as people write them", () => {
 })
 
 test("what a function key does, a key of every terminal does too", () => {
-  const actions = [...new Set(defaultKeymap().values())].filter((action) => action !== "swarm")
+  const actions = [...new Set(defaultKeymap().values())]
   const alone = actions.filter((action) =>
     chordsOf(defaultKeymap(), action).every((chord) => /^(f\d+|ctrl\+page-.*)$/.test(chord)),
   )

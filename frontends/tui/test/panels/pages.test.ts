@@ -229,11 +229,11 @@ test("a page scrolls as far as there are rows", () => {
   expect(text(press(end, ["g"], 10).panel, 80, 10)).toBe(text(COST, 80, 10))
 })
 
-const SWARM = agentsPanel(AGENTS)
+const SWARM = agentsPanel(() => AGENTS)
 
 test("agents say what they do, who needs the person, and what they cost", () => {
   expect(text(SWARM, 80, 11)).toMatchInlineSnapshot(`
-    "  swarm  "split the billing module"                   5 agents · 02:14 · $0.84
+    "  agents  "split the billing module"                  5 agents · 02:14 · $0.84
 
     › ● api      edit src/api/invoice.ts           step 9   $0.21   worktree api-3f
       ● storage  bash npm test                     step 6   $0.12   worktree sto-91
@@ -246,7 +246,7 @@ test("agents say what they do, who needs the person, and what they cost", () => 
       esc back · enter look · x stop"
   `)
   expect(text(SWARM, 40, 9)).toMatchInlineSnapshot(`
-    "  swarm  "split the billing⋯  5 agents
+    "  agents  "split the billin⋯  5 agents
 
     › ● api      edit src/api/invo⋯  step 9
       ● storage  bash npm test       step 6

@@ -238,7 +238,7 @@ const PALETTE = palettePanel({
 
 test("the palette has commands, actions with their keys, and settings", () => {
   expect(text(PALETTE, 80, 10)).toMatchInlineSnapshot(`
-    "  do  ▏type to filter                                                 1–5 of 69
+    "  do  ▏type to filter                                                 1–5 of 70
 
     › /compact                    Make room.
       /rename                     Name this session.
@@ -251,7 +251,7 @@ test("the palette has commands, actions with their keys, and settings", () => {
   `)
   const typed = (words: string) => press(PALETTE, type(words)).panel
   expect(text(typed("choose the model"), 80, 9)).toMatchInlineSnapshot(`
-    "  do  choose the model▏                                                 1 of 69
+    "  do  choose the model▏                                                 1 of 70
 
     › Choose the model                                                      ctrl+o
 

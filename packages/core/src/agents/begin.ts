@@ -15,7 +15,7 @@ import type { SessionState } from "../transcript/state.ts"
 import type { Owner } from "./kin.ts"
 import { narrowerMode } from "./narrow.ts"
 
-type BeginPorts = Pick<EnginePorts, "locate" | "tierFor" | "model" | "tools" | "agents">
+type BeginPorts = Pick<EnginePorts, "locate" | "tierFor" | "model" | "tools" | "agents" | "isTreeOf">
 
 /**
  * How a child of this session begins: its parent's settings, narrowed by what its agent says. Throws ToolFailure beyond
@@ -49,13 +49,13 @@ export async function childBeginning(
   }
 }
 
-/** One that its parent may work in, or another tree of the same repository. */
+/** One that its parent may work in, or a worktree of its repository that was made for it. */
 async function folderOf(state: SessionState, cwd: string | undefined, ports: BeginPorts): Promise<Workspace> {
   const { workspace } = state.created
   if (cwd === undefined) return workspace
   const found = await ports.locate(cwd)
   const isInside = rootsOf(state).some((root) => isWithin(found.path, root))
-  const isTree = found.firstCommit !== undefined && found.firstCommit === workspace.firstCommit
+  const isTree = ports.isTreeOf?.(found.path, workspace.path) === true
   if (isInside || isTree) return found
   throw new ToolFailure(`${cwd} is none of this session's folders, so no sub-agent can work there.`)
 }
@@ -96,12 +96,13 @@ function modelOf(state: SessionState, { model }: Agent, ports: BeginPorts): Part
 
 /** Its own, within what is left of its parent's. */
 function limitsOf({ settings, turn }: SessionState, { stepsMax, microUsdMax }: Agent): Settings["limits"] {
-  const { stepsMax: _, tokensMax, microUsdMax: turnMicroUsdMax, ...kept } = settings.limits
+  const { stepsMax: turnStepsMax, tokensMax, microUsdMax: turnMicroUsdMax, ...kept } = settings.limits
+  const steps = [turnStepsMax, stepsMax].filter((max) => max !== undefined)
   const left = turnMicroUsdMax === undefined ? undefined : Math.max(1, turnMicroUsdMax - (turn?.microUsd ?? 0))
   const money = [left, microUsdMax].filter((max) => max !== undefined)
   return {
     ...kept,
-    ...(stepsMax === undefined ? {} : { stepsMax }),
+    ...(steps.length === 0 ? {} : { stepsMax: Math.min(...steps) }),
     ...(tokensMax === undefined ? {} : { tokensMax: Math.max(1, tokensMax - (turn?.tokens ?? 0)) }),
     ...(money.length === 0 ? {} : { microUsdMax: Math.min(...money) }),
   }

@@ -1,11 +1,11 @@
 import type { DurableDraft, LiveDraft, Op, Receipt, SessionId, SubagentReport } from "@skein/protocol"
 import { SkeinError } from "@skein/protocol"
-import { cut } from "../calls/bound.ts"
 import { byPerson } from "../calls/interruption.ts"
 import { type AgentReport, type AgentResult, type Spawned, type SpawnRequest, ToolFailure } from "../ports/index.ts"
 import type { EnginePorts } from "../session/ports.ts"
 import type { SessionState } from "../transcript/state.ts"
 import { childBeginning, failureOf } from "./begin.ts"
+import { endOf } from "./ended.ts"
 import { beat } from "./heartbeat.ts"
 import type { Child, Family, Owner } from "./kin.ts"
 import { leftOpen } from "./left-open.ts"
@@ -22,10 +22,6 @@ export interface ChildrenParts {
   /** What waits for a person here has changed. */
   onAsking(): void
 }
-
-/** What of a child's words stands in its parent's log; the child's own has all. */
-const TEXT_CHARS_MAX = 20_000
-const PATHS_MAX = 200
 
 /** The children of one session: who works, who waits for a place, and how each ends. */
 export class Children {
@@ -83,6 +79,12 @@ export class Children {
     return known === undefined || known.status === "ended" ? undefined : known.stop(why)
   }
 
+  /** See `AgentsPort.running`. */
+  running(childSessionId: SessionId): Spawned | undefined {
+    const known = this.#known.get(childSessionId)
+    return known === undefined || known.status === "ended" ? undefined : spawned(known)
+  }
+
   list(): readonly AgentReport[] {
     return reportsOf(this.#parts.state, this.#known, this.#results)
   }
@@ -113,9 +115,9 @@ export class Children {
     }
   }
 
-  /** What it read that nobody may be steered by. */
-  taintOf(childSessionId: SessionId): readonly string[] {
-    return this.#known.get(childSessionId)?.tally.taint ?? []
+  /** What it read that nobody may be steered by; undefined for one of another process. */
+  taintOf(childSessionId: SessionId): readonly string[] | undefined {
+    return this.#known.get(childSessionId)?.tally.taint
   }
 
   isForeground(childSessionId: SessionId): boolean {
@@ -224,20 +226,15 @@ export class Children {
     const { run, tally } = child
     this.#results.set(run.sessionId, result)
     if (!this.#places.leave(child) && child.isAnnounced) {
-      const { outcome, text, steps, microUsd, durationMs, changedPaths } = result
-      await this.#written({
-        ...{ type: "subagent.ended", childSessionId: run.sessionId, outcome, text: cut(text, TEXT_CHARS_MAX) },
-        ...{ steps, tokens: tally.tokens, microUsd, durationMs, changedPaths: changedPaths.slice(0, PATHS_MAX) },
-        ...(tally.taint.length === 0 ? {} : { taint: [...tally.taint] }),
-      })
+      await this.#written(endOf(run, tally, result))
       this.#letGo(run.sessionId)
     }
     this.#places.fill()
   }
 
-  async #written(draft: DurableDraft): Promise<void> {
+  async #written(drafts: readonly DurableDraft[]): Promise<void> {
     try {
-      await this.#parts.emit([draft], { flush: true })
+      await this.#parts.emit(drafts, { flush: true })
     } catch (error) {
       this.#parts.ports.onDefect(error)
     }

@@ -1,11 +1,11 @@
 import type { DurableDraft, DurableEvent, TurnOutcome } from "@skein/protocol"
 import { SkeinError } from "@skein/protocol"
-import { cut } from "../calls/bound.ts"
 import { CUT_BY_CRASH } from "../calls/interruption.ts"
 import type { EnginePorts } from "../session/ports.ts"
 import { waitsForPerson } from "../session/resume.ts"
 import { fold } from "../transcript/fold.ts"
 import type { ChildRecord, SessionState } from "../transcript/state.ts"
+import { endOf } from "./ended.ts"
 import { Tally } from "./tally.ts"
 
 /**
@@ -21,12 +21,10 @@ export async function leftOpen(
     if (record.ended !== undefined) continue
     const events = await eventsOf(record, ports)
     if (isWaiting(events)) continue
-    drafts.push(endOf(record, events))
+    drafts.push(...leftEnd(record, events))
   }
   return drafts
 }
-
-const TEXT_CHARS_MAX = 20_000
 
 /** One whose session was not made, or is gone, said nothing. */
 async function eventsOf({ sessionId }: ChildRecord, { logs, onDefect }: Pick<EnginePorts, "logs" | "onDefect">) {
@@ -43,17 +41,13 @@ function isWaiting(events: readonly DurableEvent[]): boolean {
   return events.length > 0 && waitsForPerson(fold(events))
 }
 
-function endOf({ sessionId, startedAt }: ChildRecord, events: readonly DurableEvent[]): DurableDraft {
+function leftEnd(record: ChildRecord, events: readonly DurableEvent[]): readonly DurableDraft[] {
+  const { startedAt } = record
   const tally = new Tally()
   const from = events.findLastIndex(({ type }) => type === "turn.started")
   const own = from < 0 || (events[from]?.at ?? 0) < startedAt ? [] : events.slice(from)
   for (const event of own) tally.take(event)
   const outcome: TurnOutcome = tally.outcome ?? { kind: "interrupted", message: CUT_BY_CRASH }
-  const { steps, tokens, microUsd, changedPaths, taint } = tally
   const durationMs = Math.max(0, (own.at(-1)?.at ?? startedAt) - startedAt)
-  return {
-    ...{ type: "subagent.ended", childSessionId: sessionId, outcome, text: cut(tally.text, TEXT_CHARS_MAX) },
-    ...{ steps, tokens, microUsd, durationMs, changedPaths: changedPaths.slice(0, 200) },
-    ...(taint.length === 0 ? {} : { taint: [...taint] }),
-  }
+  return endOf(record, tally, { outcome, durationMs })
 }

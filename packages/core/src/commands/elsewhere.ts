@@ -10,9 +10,6 @@ const NOT_YET: Readonly<Record<string, string>> = {
   ralph: "way to work through a list of stories by itself",
   rlm: "recursive model calls",
   bus: "bus between agents",
-  spawn: "sub-agents",
-  kill: "sub-agents",
-  agents: "sub-agents",
 }
 
 /** Words for what only a screen can do. */

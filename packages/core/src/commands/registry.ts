@@ -1,3 +1,4 @@
+import { agents, kill, spawn } from "./agents.ts"
 import { archive } from "./archive.ts"
 import { autoapply } from "./autoapply.ts"
 import { checkpoints } from "./checkpoints.ts"
@@ -66,6 +67,9 @@ export const COMMANDS: readonly Command[] = [
   lsp,
   symbols,
   stop,
+  agents,
+  spawn,
+  kill,
   goal,
   plan,
   todos,

@@ -1,4 +1,5 @@
-import type { DurableDraft, Section, TurnOutcome } from "@skein/protocol"
+import type { DurableDraft, Section } from "@skein/protocol"
+import { outcomeText } from "../agents/ended.ts"
 import { orLeave } from "../calls/leave.ts"
 import type { GatheredSection, SourceContext, SourcesPort, TokensPort } from "../ports/index.ts"
 import { AGENT_SOURCE, endHead } from "../transcript/children.ts"
@@ -147,12 +148,6 @@ function endNews({ children }: SessionState): News {
     const paths = ended.changedPaths.length === 0 ? "" : `\nIt changed: ${ended.changedPaths.join(", ")}`
     return [[AGENT_SOURCE, `${endHead(record)}: ${outcomeText(ended.outcome)}. ${said}${paths}`]]
   })
-}
-
-function outcomeText(outcome: TurnOutcome): string {
-  if (outcome.kind === "completed") return "it is done"
-  const why = "message" in outcome && outcome.message !== undefined ? ` (${outcome.message})` : ""
-  return `it did not get to its end, ${outcome.kind}${why}`
 }
 
 /** What was found; undefined when the turn was stopped while it was looked for. */

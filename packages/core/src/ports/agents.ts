@@ -13,7 +13,7 @@ export interface AgentsPort {
   /** Says more to a child of this session: into its turn while it runs, else as its next turn. Throws ToolFailure. */
   say(childSessionId: SessionId, text: string): Promise<Spawned>
   /** A child of this session that has not ended; undefined for all others. */
-  running?(childSessionId: SessionId): Spawned | undefined
+  running(childSessionId: SessionId): Spawned | undefined
   /** The children of this session, oldest first. */
   list(): readonly AgentReport[]
 }

@@ -20,8 +20,11 @@ const OF_THE_SESSION: ReadonlySet<string> = new Set([
   "files.changed",
   "files.restored",
 ])
-/** Ops are known to the session they were sent to, and branches are its own. */
-const LEFT: ReadonlySet<string> = new Set(["session.created", "session.rewound", "op.accepted", "session.changed"])
+/** Ops are known to the session they were sent to, and branches and children are its own. */
+const LEFT: ReadonlySet<string> = new Set([
+  ...["session.created", "session.rewound", "op.accepted", "session.changed"],
+  ...["subagent.started", "subagent.ended"],
+])
 
 /**
  * The conversation of a session as it stands, or up to the end of a turn, for a session of its own. Queued input, open
@@ -33,8 +36,15 @@ export function prefixOf(events: readonly DurableEvent[], throughTurnId: TurnId 
   const taken = events.filter(
     (event) => event.seq <= seq && !LEFT.has(event.type) && (isAlive(event.seq) || OF_THE_SESSION.has(event.type)),
   )
+  const ofChildren = new Set(
+    events.flatMap((event) =>
+      event.type === "approval.requested" && event.agent !== undefined ? [event.approvalId] : [],
+    ),
+  )
   const waiting = new Set(fold(events.filter((event) => event.seq <= seq)).queue.map(({ inputId }) => inputId))
-  return { seq, events: taken.filter((event) => !("inputId" in event && waiting.has(event.inputId))).map(bare) }
+  const isLeft = (event: DurableEvent) =>
+    ("inputId" in event && waiting.has(event.inputId)) || ("approvalId" in event && ofChildren.has(event.approvalId))
+  return { seq, events: taken.filter((event) => !isLeft(event)).map(bare) }
 }
 
 function endOf(events: readonly DurableEvent[], turnId: TurnId): number {

@@ -50,7 +50,13 @@ export class Offspring {
       port: {
         spawn: (request) => noted(this.spawn(request, owner, taint())),
         say: (childSessionId, text) => noted(this.say(childSessionId, text, owner, taint())),
-        list: () => this.#children?.list() ?? reportsOf(state),
+        running: (childSessionId) => this.#children?.running(childSessionId),
+        list: () => {
+          const all = this.#children?.list() ?? reportsOf(state)
+          // What they said is read with it.
+          for (const { sessionId } of all) begun.add(sessionId)
+          return all
+        },
       },
       taint: () => (begun.size === 0 ? undefined : this.#taintOf(begun)),
       over: () => {
@@ -121,7 +127,9 @@ export class Offspring {
   }
 
   #taintOf(begun: ReadonlySet<SessionId>): readonly string[] {
-    const all = [...begun].flatMap((sessionId) => this.#children?.taintOf(sessionId) ?? [])
+    const { children } = this.#parts.state
+    const recorded = (sessionId: SessionId) => children.get(sessionId)?.ended?.taint ?? []
+    const all = [...begun].flatMap((sessionId) => this.#children?.taintOf(sessionId) ?? recorded(sessionId))
     return [...new Set(all)]
   }
 

@@ -45,6 +45,8 @@ export interface EnginePorts {
   readonly agents: AgentLimits
   /** Agents that are known by name in a folder, for a person who names one. Absent: none is. */
   readonly agentNames?: AgentNamesPort | undefined
+  /** Whether a folder is a worktree that was made for a child of a session in this other folder. Absent: none is. */
+  readonly isTreeOf?: ((path: string, of: string) => boolean) | undefined
   /** What happens to a conversation that nearly fills the model's window; within a turn it is compacted either way. */
   readonly whenFull: "compact" | "handoff"
   /** For so long after its newest turn a provider is kept from forgetting an idle session. Absent or 0: not at all. */

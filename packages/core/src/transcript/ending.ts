@@ -11,8 +11,9 @@ export function endingOf(turn: OpenTurn): Ending {
 }
 
 /** With its summaries and given-up attempts. Empty when no model was asked. */
-function spentIn({ usage, microUsd, record, model }: OpenTurn): Omit<Ending, "evidence"> {
+function spentIn({ usage, microUsd: own, childMicroUsd, record, model }: OpenTurn): Omit<Ending, "evidence"> {
   if (model === undefined) return {}
+  const microUsd = own + childMicroUsd
   const isPriced = microUsd > 0 || record.microUsd !== undefined
   return { model, usage, ...(isPriced ? { microUsd } : {}) }
 }

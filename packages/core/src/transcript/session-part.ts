@@ -67,6 +67,13 @@ export function advanceSession(state: SessionState, event: DurableEvent): void {
     case "turn.ended":
       state.turnsEnded += 1
       return
+    case "approval.requested":
+      // What a child asks waits whatever becomes of the conversation.
+      if (event.agent !== undefined) state.approvals.set(event.approvalId, event)
+      return
+    case "approval.resolved":
+      if (state.approvals.get(event.approvalId)?.agent !== undefined) state.approvals.delete(event.approvalId)
+      return
     case "subagent.started":
       return beginChild(state, event)
     case "subagent.ended":

@@ -69,7 +69,7 @@ const HARMLESS: { readonly [T in DurableEvent["type"]]?: readonly string[] } = {
   "shell.started": ["command", "cwd"],
   "shell.ended": ["command", ...SETTLEMENT],
   "subagent.started": ["agent"],
-  "subagent.ended": paths("outcome.code changedPaths[] taint[]"),
+  "subagent.ended": paths("agent outcome.code changedPaths[] taint[]"),
   "process.started": paths("name command cwd confinement"),
   "process.matched": ["pattern"],
   "process.exited": paths("signal artifact.id artifact.path"),

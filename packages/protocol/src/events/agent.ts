@@ -21,6 +21,7 @@ export const SubagentStarted = defineEvent("subagent.started", "durable", () => 
 /** The child's turn is over, or it was given up. What it spent is the child's own log's, and counts against this session's budgets. */
 export const SubagentEnded = defineEvent("subagent.ended", "durable", () => ({
   childSessionId: idSchema("ses"),
+  agent: z.string(),
   outcome: TurnOutcomeSchema(),
   /** Its final message, or what it last said; bounded, the child's log has all of it. */
   text: z.string(),

@@ -55,7 +55,7 @@ export const TurnEnded = defineEvent("turn.ended", "durable", () => ({
   model: z.string().optional(),
   /** Of all its requests: steps, attempts that were given up, summaries. */
   usage: Usage().optional(),
-  /** Absent when no price was known. */
+  /** With what the sub-agents took that it waited for. Absent when no price was known. */
   microUsd: z.number().optional(),
   /**
    * What the log says of the turn's work, whatever the model says of it: see `evidenceOf`. Absent when the turn changed and

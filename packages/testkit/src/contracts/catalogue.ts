@@ -51,6 +51,19 @@ export function cataloguePortContract(name: string, make: () => Stores, cleanUp:
       })
     })
 
+    test("children of other sessions are listed only when asked for, as such", async () => {
+      const { logs, catalogue } = make()
+      const parent = { sessionId: "ses_parent", seq: 1, kind: "subagent" } as const
+      const child = sessionEvents("ses_child", 3, "hello").map((event) =>
+        event.type === "session.created" ? { ...event, isInteractive: false, parent } : event,
+      )
+      await keep(logs, child)
+      expect(await catalogue.list({ includesNonInteractive: true })).toEqual([])
+      const [listed] = await catalogue.list({ includesNonInteractive: true, includesSubagents: true })
+      expect(listed?.parent).toEqual({ sessionId: "ses_parent", kind: "subagent" })
+      expect((await catalogue.usage({})).total.steps).toBeGreaterThan(0)
+    })
+
     test("archived sessions and those of programs are listed only when asked for, but found", async () => {
       const { logs, catalogue } = make()
       await keep(logs, sessionEvents("ses_old", 4, "hello"))

@@ -31,7 +31,7 @@ async function show(
   ids: readonly SessionId[],
   { call: { io }, engine }: Pick<Asking, "call" | "engine">,
 ): Promise<void> {
-  const filter = { includesArchived: true, includesNonInteractive: true }
+  const filter = { includesArchived: true, includesNonInteractive: true, includesSubagents: true }
   const all = await engine.ask({ type: "sessions.list", ...filter })
   const rows = all.filter(({ sessionId }) => ids.includes(sessionId))
   const missing = ids.find((id) => !rows.some(({ sessionId }) => sessionId === id))

@@ -70,7 +70,7 @@ function commandEntry(command: CommandInfo, { isRunning }: PaletteOptions): Entr
 
 function actions(): Action[] {
   // The keys of an object literal are its own.
-  return (Object.keys(ACTIONS) as Action[]).filter((action) => action !== "palette" && action !== "swarm")
+  return (Object.keys(ACTIONS) as Action[]).filter((action) => action !== "palette")
 }
 
 function actionEntry(action: Action, { blockerOf, keyOf }: PaletteOptions): Entry {

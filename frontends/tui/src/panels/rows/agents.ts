@@ -1,4 +1,4 @@
-import type { SessionId } from "@skein/protocol"
+import type { SessionId, SubagentReport } from "@skein/protocol"
 import type { Line, Span, Style } from "@skein/term"
 import type { Intent } from "../../intent.ts"
 import { counted, moneyText } from "../../view/amounts.ts"
@@ -34,25 +34,13 @@ export interface AgentsOptions {
   readonly microUsd?: number | undefined
 }
 
-/** The agents at work: who does what, who needs the person, what it costs. */
-export function agentsPanel({ goal, agents, elapsedMs, microUsd }: AgentsOptions): Panel {
-  const names = Math.min(16, Math.max(0, ...agents.map(({ name }) => widthOf(safeLine(name)))))
-  const places = Math.min(PLACE_MAX, Math.max(0, ...agents.map(({ place = "" }) => widthOf(safeLine(place)))))
-  const facts = [
-    counted(agents.length, "agent"),
-    clockText(elapsedMs),
-    ...(microUsd === undefined ? [] : [moneyText(microUsd)]),
-  ]
+/** The agents at work: who does what, who needs the person, what it costs. As they are whenever they are drawn. */
+export function agentsPanel(now: () => AgentsOptions): Panel {
   return rowsPanel<AgentRow>({
-    head: ({ theme, columns, glyphs }) =>
-      sides(
-        [{ text: "  swarm  ", style: theme.strong }, { text: `"${safeLine(goal)}"` }],
-        [{ text: (columns < NARROW ? facts.slice(0, 1) : facts).join(" · "), style: theme.dim }],
-        ...[columns - 2, glyphs.more],
-      ),
-    rows: () => agents,
-    idOf: ({ name }) => name,
-    draw: (agent, look) => agentLine(agent, { names, places }, look),
+    head: (look) => headLine(now(), look),
+    rows: () => now().agents,
+    idOf: ({ name, sessionId }) => sessionId ?? name,
+    draw: (agent, look) => agentLine(agent, widthsOf(now()), look),
     empty: "No agent is at work.",
     keys: [
       {
@@ -66,6 +54,73 @@ export function agentsPanel({ goal, agents, elapsedMs, microUsd }: AgentsOptions
       },
     ],
   })
+}
+
+/** The children of a session, as it lists them. */
+export function agentsOf(
+  reports: readonly SubagentReport[],
+  {
+    sessionId,
+    title = "",
+    now,
+  }: { readonly sessionId: SessionId; readonly title?: string | undefined; readonly now: number },
+): AgentsOptions {
+  const begun = Math.min(now, ...reports.map(({ startedAt }) => startedAt))
+  const isAnyAtWork = reports.some(({ status }) => status !== "ended")
+  const ended = Math.max(begun, ...reports.map(({ startedAt, durationMs = 0 }) => startedAt + durationMs))
+  const microUsd = reports.reduce((sum, report) => sum + report.microUsd, 0)
+  return {
+    ...{ goal: title, elapsedMs: (isAnyAtWork ? now : ended) - begun },
+    ...(microUsd === 0 ? {} : { microUsd }),
+    agents: reports.map((report) => rowOf(report, sessionId)),
+  }
+}
+
+function rowOf(report: SubagentReport, sessionId: SessionId): AgentRow {
+  const { childSessionId, agent: name, description, steps, microUsd, status, isBackground } = report
+  const isAtWork = status !== "ended"
+  const op = { type: "agent.stop", sessionId, childSessionId } as const
+  return {
+    ...{ name, state: stateOf(report), doing: doingOf(report), sessionId: childSessionId },
+    progress: isAtWork ? `step ${steps + 1}` : "done",
+    ...(microUsd === 0 ? {} : { microUsd }),
+    ...(isAtWork ? { place: isBackground ? "in the background" : description } : { place: description }),
+    ...(isAtWork ? { stop: { type: "op", op, done: `Stopped: ${name}.` } } : {}),
+  }
+}
+
+function stateOf({ status, outcome }: SubagentReport): AgentRow["state"] {
+  if (status === "running") return "running"
+  if (status !== "ended") return "waiting"
+  return outcome?.kind === "completed" ? "done" : "failed"
+}
+
+function doingOf({ status, doing = "", description, outcome, text = "" }: SubagentReport): string {
+  if (status === "queued") return "waits for a place"
+  if (status === "waiting") return doing === "" ? "asks you" : `asks: ${doing}`
+  if (status === "running") return doing === "" ? description : doing
+  const why = outcome !== undefined && "message" in outcome ? outcome.message : undefined
+  return why ?? text.trim().split("\n")[0] ?? ""
+}
+
+function headLine({ goal, agents, elapsedMs, microUsd }: AgentsOptions, { theme, columns, glyphs }: Look): Line {
+  const facts = [
+    counted(agents.length, "agent"),
+    clockText(elapsedMs),
+    ...(microUsd === undefined ? [] : [moneyText(microUsd)]),
+  ]
+  return sides(
+    [{ text: "  agents  ", style: theme.strong }, { text: goal === "" ? "" : `"${safeLine(goal)}"` }],
+    [{ text: (columns < NARROW ? facts.slice(0, 1) : facts).join(" · "), style: theme.dim }],
+    ...[columns - 2, glyphs.more],
+  )
+}
+
+function widthsOf({ agents }: AgentsOptions): Widths {
+  return {
+    names: Math.min(16, Math.max(0, ...agents.map(({ name }) => widthOf(safeLine(name))))),
+    places: Math.min(PLACE_MAX, Math.max(0, ...agents.map(({ place = "" }) => widthOf(safeLine(place))))),
+  }
 }
 
 /** `02:14` */
