@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test"
 import type { EventOf } from "@skein/protocol"
 import { call, fakeClock, listen, memoryLogs, say, scriptedModel } from "@skein/testkit"
+import type { RunContext } from "../src/ports/index.ts"
 import { familyModel, taskTools } from "./family.ts"
 import { brokenRules } from "./invariants.ts"
 import { reopened } from "./reopened.ts"
@@ -148,6 +149,28 @@ test("a child's question is asked in its child's name, and in that of whoever be
   const { approvalId, agent } = await given.session.until("approval.requested")
   expect(agent?.name).toBe("outer › inner")
   await given.op({ type: "approval.answer", approvalId, answer: "allow_once" })
+  await given.session.until("turn.ended")
+  await given.engine.close()
+})
+
+test("what a child asks a client is asked a client of its parent, in the child's name", async () => {
+  const model = familyModel(scriptedModel(), {
+    root: [call("task", { names: "one" }), say("ok")],
+    one: [call("ask", {}), say("so be it")],
+  })
+  const ask = {
+    run: async (_: unknown, { askClient }: RunContext) =>
+      String(await askClient("question", { text: "Which?" }, 60_000)),
+  }
+  const given = await scene(model, { tools: taskTools({ ask }), clock: fakeClock() })
+  await given.op({ type: "client.attach", clientId: "cli_a", answers: ["question"] })
+  await given.say("go")
+  const { requestId, agent, payload } = await given.session.until("client.requested")
+  const { childSessionId } = given.session.events.find((event) => event.type === "subagent.started") ?? {}
+  expect([agent, payload]).toEqual([{ name: "one", sessionId: childSessionId ?? "ses_none" }, { text: "Which?" }])
+  const child = listen(given.engine, childSessionId ?? "ses_none", 1)
+  await given.op({ type: "client.answer", clientId: "cli_a", requestId, result: "the first" })
+  expect(await child.until("call.settled")).toMatchObject({ forModel: [{ text: "the first" }] })
   await given.session.until("turn.ended")
   await given.engine.close()
 })

@@ -4,7 +4,6 @@ import {
   assertAcceptable,
   call,
   calls,
-  type FakeClock,
   fail,
   fakeClock,
   type Scripted,
@@ -18,6 +17,7 @@ import type { EnginePorts } from "../src/index.ts"
 import type { ModelChunk, ModelPort } from "../src/ports/index.ts"
 import { brokenRules } from "./invariants.ts"
 import { ASKED, forever, realClock, scene, untilStopped } from "./scene.ts"
+import { waitedFor } from "./waited-for.ts"
 
 const text = (value: string): ModelChunk[] => [{ type: "text", index: 0, text: value }]
 const tools = testTools({
@@ -86,24 +86,6 @@ const MOMENTS: readonly Moment[] = [
     at: "step.discarded",
   },
 ]
-
-/** The milliseconds of the clock that are waited for until it is over; as much passes as has to, and nothing of a busy machine. */
-async function waitedFor(act: Promise<unknown>, clock: FakeClock): Promise<number> {
-  const from = clock.now()
-  let isOver = false
-  const over = act.finally(() => {
-    isOver = true
-  })
-  while (!isOver) {
-    for (let turn = 0; turn < TURNS && !isOver; turn++) await Bun.sleep(0)
-    if (!isOver && clock.sleeping.length > 0) clock.advance(Math.min(...clock.sleeping))
-  }
-  await over
-  return clock.now() - from
-}
-
-/** Of the event loop: what waits for no clock is over by then. */
-const TURNS = 10
 
 for (const { name, model: script, at, ports } of MOMENTS) {
   test(`an interrupt ${name} leaves the session idle within 200 ms, all settled, and the next prompt works`, async () => {
