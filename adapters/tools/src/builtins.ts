@@ -1,5 +1,6 @@
 import { bash } from "./bash.ts"
 import type { AnyTool } from "./define.ts"
+import { mermaid } from "./diagram/mermaid.ts"
 import { edit } from "./edit.ts"
 import { lookAt } from "./look-at.ts"
 import { multiedit } from "./multiedit.ts"
@@ -38,6 +39,7 @@ export const BUILTINS: readonly AnyTool[] = [
   httpRequest,
   browser,
   lookAt,
+  mermaid,
 ]
 
 /** What is left of them where room is short: reading, searching, changing and running. */

@@ -240,4 +240,13 @@ export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
     required: ["path", "question"],
     additionalProperties: false,
   },
+  mermaid: {
+    type: "object",
+    properties: {
+      source: { type: "string", minLength: 1, maxLength: 50000 },
+      format: { default: "terminal", type: "string", enum: ["terminal", "svg"] },
+    },
+    required: ["source"],
+    additionalProperties: false,
+  },
 }
