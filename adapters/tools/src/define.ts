@@ -76,9 +76,16 @@ export interface ToolDefinition<I, P> {
   readonly name: string
   /** For the model. At most 2,048 characters. */
   readonly description: string
+  /**
+   * Present, the model is told only this of it, beside the name, and calls it by `call_tool`: for work that few sessions
+   * do. At most 80 characters.
+   */
+  readonly summary?: string | undefined
   /** Built on first use. */
   readonly input: () => z.ZodType<I>
   readonly kind: ToolKind
+  /** What its calls do at most, whatever their input. A plan that does more is a defect. Left out: anything. */
+  readonly effects?: readonly Effect["kind"][] | undefined
   readonly isConcurrent?: boolean | undefined
   /** Whatever it changes is in a file or a command, so that a call in a layer changes nothing in truth. */
   readonly canBeLayered?: boolean | undefined

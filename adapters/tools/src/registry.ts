@@ -5,13 +5,16 @@ import {
   type CallPlan,
   type PlanContext,
   type RunContext,
+  type ToolFacts,
   ToolFailure,
   type ToolResult,
   type ToolSpec,
   type ToolsPort,
 } from "@skein/core/ports"
 import { lazy } from "@skein/protocol"
-import { BUILTINS, ESSENTIAL } from "./builtins.ts"
+import { given } from "@skein/protocol/json"
+import { BUILTINS } from "./builtins.ts"
+import { CALL_TOOL, calledBy, describeCalled, tellingPlan, told } from "./call-tool.ts"
 import type { AnyTool, Planned, ToolWorld } from "./define.ts"
 import { seenFiles } from "./files/seen.ts"
 import { digestOf } from "./input/digest.ts"
@@ -19,11 +22,14 @@ import { type Fit, fit } from "./input/fit.ts"
 import { type JsonSchema, lenient } from "./input/lenient.ts"
 import { nearest } from "./input/near-names.ts"
 import { parseInput } from "./input/parse.ts"
+import { offering } from "./offer.ts"
 import { SCHEMAS } from "./schemas.ts"
 
 export interface ToolsOptions {
   /** Instead of the built-in ones. */
   readonly definitions?: readonly AnyTool[] | undefined
+  /** Every tool is told of in full, whatever a request costs by that. */
+  readonly isAllInFull?: boolean | undefined
   /** Translates the input of tools that are not built in; what does it is too large for every start. */
   readonly schemaOf?: ((tool: AnyTool) => JsonSchema) | undefined
 }
@@ -46,21 +52,37 @@ export function tools(world: ToolWorld, options: ToolsOptions = {}): ToolsPort {
     return schema
   }
 
-  const specs = lazy((): readonly ToolSpec[] =>
-    definitions.map((tool) => ({ name: tool.name, description: tool.description, inputSchema: schemaFor(tool) })),
+  const specOf = (tool: AnyTool): ToolSpec => {
+    const { name, description } = tool
+    return { name, description, inputSchema: schemaFor(tool) }
+  }
+  const specs = lazy((): readonly ToolSpec[] => definitions.map(specOf))
+  const facts = lazy((): readonly ToolFacts[] =>
+    definitions.map((tool) => {
+      const { kind, summary, effects, isConcurrent = false, timeoutMs = TIMEOUT_MS } = tool
+      const more = { ...given("summary", summary), ...given("effects", effects) }
+      return { ...specOf(tool), kind, isConcurrent, timeoutMs, ...more }
+    }),
   )
-
-  const compact = lazy(() => specs().filter(({ name }) => ESSENTIAL.has(name)))
+  const offered = offering(definitions, specs, options.isAllInFull ?? false)
 
   return {
-    list: (profile) => (profile === "compact" ? compact() : specs()),
+    list: facts,
+    offered,
     describe(name, input, cwd) {
+      if (name === CALL_TOOL) return describeCalled(input, (called) => this.describe(called.name, called.input, cwd))
       const tool = byName.get(name)
       return tool === undefined
         ? { title: name, kind: "other", locations: [] }
         : label(tool, fit(lenient(input, schemaFor(tool)), schemaFor(tool)), cwd)
     },
     async plan(name, input, context) {
+      if (name === CALL_TOOL) {
+        const called = calledBy(input)
+        const tool = byName.get(called.name)
+        if (tool === undefined || called.input !== undefined) return this.plan(called.name, called.input, context)
+        return tellingPlan(tool, schemaFor(tool))
+      }
       const tool = byName.get(name)
       if (tool === undefined) throw unknownTool(name, [...byName.keys()])
       const checked = parseInput(tool, schemaFor(tool), input)
@@ -68,6 +90,7 @@ export function tools(world: ToolWorld, options: ToolsOptions = {}): ToolsPort {
       return callPlan(tool, checked, planned)
     },
     async run(plan, context) {
+      if (plan.name === CALL_TOOL) return told(plan)
       const tool = byName.get(plan.name)
       if (tool === undefined) throw unknownTool(plan.name, [...byName.keys()])
       return await untilAborted(runOf(tool, plan, worldFor(tool, inner, context), context), context)

@@ -36,11 +36,11 @@ describe("what the model is told of the tools", () => {
 describe("a call that cannot be run says what would", () => {
   test("where room is short, six are offered in the same order, as the same objects, and the others still run", async () => {
     const registry = tools(world)
-    const offered = registry.list("compact")
+    const short = { profile: "compact", allows: () => true } as const
+    const offered = registry.offered(short)
     expect(offered.map(({ name }) => name)).toEqual(["read", "write", "edit", "glob", "grep", "bash"])
-    expect(offered).toBe(registry.list("compact"))
-    expect(registry.list("standard")).toEqual(registry.list())
-    for (const spec of offered) expect(registry.list()).toContain(spec)
+    expect(offered).toBe(registry.offered(short))
+    for (const { name } of offered) expect(registry.list().map((tool) => tool.name)).toContain(name)
     expect(registry.describe("tree", {}, "/").kind).toBe("search")
   })
 
@@ -180,4 +180,57 @@ test("a call is described without looking at the world, its paths as from the se
   })
   expect(port.describe("edit", null, "/w")).toEqual({ title: "edit", kind: "edit", locations: [] })
   expect(port.describe("nope", {}, "/w")).toEqual({ title: "nope", kind: "other", locations: [] })
+})
+
+describe("a tool that few sessions need", () => {
+  const tool = (name: string, summary?: string) =>
+    defineTool<{ readonly text: string }>({
+      ...{ name, summary, description: `Says ${name}.`, kind: "other" },
+      input: () => z.strictObject({ text: z.string().describe("What to say.") }),
+      title: ({ text }) => `${name} ${text}`,
+      plan: async () => ({ effects: [{ kind: "none" }], actions: [], prepared: undefined }),
+      run: async ({ text }) => ({ forModel: [{ type: "text", text: `${name}: ${text}` }] }),
+    })
+  const definitions = [tool("often"), tool("seldom", "says it, seldom"), tool("hardly", "says it, hardly")]
+  const registry = tools(world, { definitions, schemaOf })
+  const all = { allows: () => true }
+
+  test("is a line of the one that calls it by name, unless the session chose its tools or wants all of them", () => {
+    const [often, called, ...others] = registry.offered(all)
+    expect([often?.name, called?.name, others]).toEqual(["often", "call_tool", []])
+    expect(called?.description).toEndWith("\nseldom: says it, seldom\nhardly: says it, hardly")
+    expect(registry.offered(all)).toBe(registry.offered({ allows: (name) => name !== "nothing" }))
+    const names = (offer: Parameters<typeof registry.offered>[0]) => registry.offered(offer).map(({ name }) => name)
+    expect(names({ allows: (name) => name === "seldom", isChosen: true })).toEqual(["seldom"])
+    expect(names({ allows: (name) => name !== "hardly" })).toEqual(["often", "call_tool"])
+    expect(registry.offered({ allows: (name) => name !== "hardly" })[1]?.description).not.toContain("hardly")
+    const full = tools(world, { definitions, schemaOf, isAllInFull: true })
+    expect(full.offered(all).map(({ name }) => name)).toEqual(["often", "seldom", "hardly"])
+  })
+
+  test("is told of without input, runs with it, and is planned and shown as itself", async () => {
+    const context = session.context
+    const run = async (input: unknown) => registry.run(await registry.plan("call_tool", input, context), context)
+    const text = async (input: unknown) =>
+      (await run(input)).forModel.map((part) => (part.type === "text" ? part.text : ""))
+    expect(await text({ name: "seldom" })).toEqual(["seldom {text: string}\nSays seldom.\ntext: What to say."])
+    expect(await text({ name: "seldom", input: { text: "now" } })).toEqual(["seldom: now"])
+    expect(await text({ name: "seldom", arguments: { text: "now" } })).toEqual(["seldom: now"])
+    expect((await registry.plan("call_tool", { name: "seldom", input: { text: "now" } }, context)).name).toBe("seldom")
+    expect(registry.describe("call_tool", { name: "seldom", input: { text: "now" } }, "/")).toMatchObject({
+      ...{ tool: "seldom", title: "seldom now" },
+    })
+  })
+
+  test("that is not there, or called with what does not fit, is refused with what is; it never calls itself", async () => {
+    const refused = async (input: unknown) =>
+      registry.plan("call_tool", input, session.context).then(
+        () => "planned",
+        (error: unknown) => (error instanceof CallDefect ? error.message : "another error"),
+      )
+    expect(await refused({ name: "sedlom" })).toContain("Did you mean seldom?")
+    expect(await refused({ name: "seldom", input: { txt: 1 } })).toContain("Expected: seldom {text: string}")
+    for (const wrong of [{}, { name: "" }, { name: "call_tool", input: { name: "often" } }, 5, null])
+      expect(await refused(wrong)).toContain("takes the name of a tool")
+  })
 })

@@ -28,6 +28,8 @@ export interface ToolSession {
   /** The text the model gets, be it a result or a failure. */
   say(name: string, input: unknown): Promise<string>
   readonly observed: Map<string, string>
+  /** That of its calls. */
+  readonly context: RunContext
   close(): void
 }
 
@@ -71,6 +73,7 @@ export function toolSession(
     outside,
     home,
     observed,
+    context,
     put(path, content) {
       mkdirSync(dirname(at(path)), { recursive: true })
       writeFileSync(at(path), content)

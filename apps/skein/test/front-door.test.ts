@@ -213,7 +213,7 @@ describeBinary("the answer", () => {
     expect({ code, out, err }).toEqual({
       code: 0,
       out: "Hello there.\n",
-      err: "ok      echo one >> ran.txt  exit 0, 0 B\n",
+      err: "ok      echo one >> ran.txt  exit 0, 0 B\nunverified  no test, build or lint ran after the last edit\n",
     })
   })
 

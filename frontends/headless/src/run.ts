@@ -12,6 +12,7 @@ import {
   type TurnOutcome,
   visible,
 } from "@skein/protocol"
+import { evidenceLines } from "@skein/protocol/turns"
 import { Progress } from "./progress.ts"
 
 export interface HeadlessRun {
@@ -91,6 +92,7 @@ async function follow(run: HeadlessRun, events: AsyncIterator<Event>): Promise<H
         // A line has one newline at its end, whether the model wrote it or not.
         if (run.format === "text" && text !== "") run.answer(visible(text.replace(/\n$/, "")))
         if (run.format === "text") for (const line of effects) run.answer(visible(line))
+        if (event.evidence !== undefined) for (const line of evidenceLines(event.evidence)) run.progress(visible(line))
         return { outcome: event.outcome, text, refusals }
     }
   }

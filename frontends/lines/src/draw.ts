@@ -6,7 +6,9 @@ import {
   type InputPart,
   type ItemId,
   longText,
+  visible,
 } from "@skein/protocol"
+import { evidenceLines } from "@skein/protocol/turns"
 import { wrapped } from "./fit.ts"
 import { questionText } from "./question.ts"
 
@@ -138,9 +140,15 @@ function delta(event: EventOf<"item.delta">, fresh: string, before: Drawn) {
 }
 
 function ended(event: EventOf<"turn.ended">, line: (text: string) => ReturnType<typeof nothing>, before: Drawn) {
-  const { outcome } = event
-  if (outcome.kind === "completed") return before.isMidLine ? endLine(before) : nothing(before)
-  return line(outcome.kind === "interrupted" ? `  ${outcome.message ?? "stopped"}` : `  ✗ ${outcome.message}`)
+  const { outcome, evidence } = event
+  const shown = evidence === undefined ? [] : evidenceLines(evidence).map((text) => `  ${visible(text)}`)
+  if (outcome.kind === "completed" && shown.length === 0) return before.isMidLine ? endLine(before) : nothing(before)
+  return line([...howEnded(outcome), ...shown].join("\n"))
+}
+
+function howEnded(outcome: EventOf<"turn.ended">["outcome"]): readonly string[] {
+  if (outcome.kind === "completed") return []
+  return [outcome.kind === "interrupted" ? `  ${outcome.message ?? "stopped"}` : `  ✗ ${outcome.message}`]
 }
 
 /** From here on seconds say nothing. */

@@ -6,7 +6,7 @@ import { scene } from "./scene.ts"
 const all = testTools({ read: { run: () => "" }, tree: { run: () => "" } })
 const tools: ToolsPort = {
   ...all,
-  list: (profile) => all.list().filter(({ name }) => profile !== "compact" || name === "read"),
+  offered: ({ profile }) => all.list().filter(({ name }) => profile !== "compact" || name === "read"),
 }
 const sources: SourcesPort = {
   gather: async ({ profile = "standard" }) => [

@@ -160,12 +160,15 @@ export function composed(request: HostRequest) {
   const ofWeb = { egress: out.egress, documents: documents(), now: systemClock.now, version: request.version }
   const pages = browsers({ egress: out.egress, path: env.PATH ?? "", cwd, temporary: tmpdir() })
   const cacheDir = temporary === undefined ? folders.cache : undefined
-  const toolbox = tools({
-    ...{ files, exec: commands, layered: layeredWorld(files), shell: reader, home },
-    ...{ ripgrep, secrets: own, secretFiles: secret.files, documents: ofWeb.documents, browser: pages },
-    web: web(webOptions({ ...ofWeb, cacheDir, search: () => config.values.searchEngines ?? {} })),
-    shown: [join(dataDir, "artifacts"), join(folders.config, "AGENTS.md")],
-  })
+  const toolbox = tools(
+    {
+      ...{ files, exec: commands, layered: layeredWorld(files), shell: reader, home },
+      ...{ ripgrep, secrets: own, secretFiles: secret.files, documents: ofWeb.documents, browser: pages },
+      web: web(webOptions({ ...ofWeb, cacheDir, search: () => config.values.searchEngines ?? {} })),
+      shown: [join(dataDir, "artifacts"), join(folders.config, "AGENTS.md")],
+    },
+    { isAllInFull: config.values.tools.areAllInFull },
+  )
   const gathered = sources({
     home,
     ...{ configDir: folders.config, env, now: systemClock.now },

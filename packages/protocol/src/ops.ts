@@ -108,6 +108,11 @@ const OP_FIELDS = {
    * commands are stopped too, unless `turnId` says which turn is meant.
    */
   "turn.interrupt": () => ({ sessionId: idSchema("ses"), turnId: idSchema("trn").optional() }),
+  /**
+   * A call that a person makes themselves: a turn of that alone, in which no model is asked. It is judged, asked about, recorded
+   * and undone like a model's, and stands in the conversation. Refused while a turn runs.
+   */
+  "call.make": () => ({ sessionId: idSchema("ses"), name: z.string().min(1), input: z.unknown() }),
   "input.edit": () => ({ sessionId: idSchema("ses"), inputId: idSchema("inp"), input: z.array(InputPart()).min(1) }),
   "input.cancel": () => ({ sessionId: idSchema("ses"), inputId: idSchema("inp") }),
   /**

@@ -11,9 +11,11 @@ export const mermaid = defineTool<Input>({
   name: "mermaid",
   description:
     "Draw a Mermaid diagram (flowchart, sequence, state, class). terminal: the person sees it as text; svg: you get the SVG, to keep with write.",
+  summary: "Draw a Mermaid diagram as text or SVG",
   input: () =>
     z.strictObject({ source: z.string().min(1).max(50_000), format: z.enum(["terminal", "svg"]).default("terminal") }),
   kind: "think",
+  effects: ["none"],
   canBeLayered: true,
   isConcurrent: true,
   title: ({ source }) => `mermaid ${source.trim().split("\n", 1)[0] ?? ""}`.trim(),

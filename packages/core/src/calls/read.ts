@@ -19,28 +19,31 @@ interface ReadCall extends CallLabel {
 
 interface Reading {
   readonly cwd: string
-  readonly tools: Pick<ToolsPort, "describe">
-  /** The names of the tools that the request left to the model; undefined when it was given all there are. */
-  readonly offered?: readonly string[] | undefined
+  readonly tools: Pick<ToolsPort, "describe" | "list">
+  /** Whether the session leaves this tool to its model. */
+  readonly allows: (name: string) => boolean
 }
 
 /**
  * The arguments as the model wrote them, read; or what is wrong with the call, in words that let it do better. A tool that
  * the person took from the session is not there, whoever names it.
  */
-export function readCall(call: WrittenCall, { cwd, tools, offered }: Reading): ReadCall {
+export function readCall(call: WrittenCall, { cwd, tools, allows }: Reading): ReadCall {
   const inputText = call.argumentsText
-  if (offered !== undefined && !offered.includes(call.name)) {
-    const message = notOffered(call.name, offered)
-    return { ...unreadable(call.name), inputText, defect: { code: "call.unknown_tool", message } }
-  }
   if (!call.isWhole) {
     const message = "The arguments were cut off before they were whole, so nothing was run. Write less in one call."
     return { ...unreadable(call.name), inputText, defect: { code: "call.truncated", message } }
   }
   try {
     const input: unknown = inputText.trim() === "" ? {} : JSON.parse(inputText)
-    return { ...tools.describe(call.name, input, cwd), input }
+    const { tool = call.name, ...label } = tools.describe(call.name, input, cwd)
+    if (allows(call.name) && allows(tool)) return { ...label, input }
+    const name = allows(tool) ? call.name : tool
+    const message = notOffered(
+      name,
+      tools.list().flatMap((spec) => (allows(spec.name) ? [spec.name] : [])),
+    )
+    return { ...unreadable(call.name), inputText, defect: { code: "call.unknown_tool", message } }
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause
     const message = `The arguments are not valid JSON (${cause.message}), so nothing was run. Send them again, escaped.`
@@ -48,8 +51,8 @@ export function readCall(call: WrittenCall, { cwd, tools, offered }: Reading): R
   }
 }
 
-function notOffered(name: string, offered: readonly string[]): string {
-  const what = offered.length === 0 ? "It has no tools: answer in words." : `The tools are ${offered.join(", ")}.`
+function notOffered(name: string, left: readonly string[]): string {
+  const what = left.length === 0 ? "It has no tools: answer in words." : `The tools are ${left.join(", ")}.`
   return `There is no tool "${name}" in this session, so nothing was run. ${what}`
 }
 

@@ -1,3 +1,4 @@
+import { nameMatches } from "@skein/protocol"
 import type { ModelRequest, ToolSpec, ToolsPort } from "../ports/index.ts"
 import { modelNow } from "../transcript/model.ts"
 import type { SessionState } from "../transcript/state.ts"
@@ -27,6 +28,13 @@ function windowGiven(state: SessionState): Pick<ModelRequest, "contextTokens"> {
 
 /** The tools the session's settings leave to the model, in the registry's order. */
 export function toolsFor(state: SessionState, tools: ToolsPort): readonly ToolSpec[] {
-  const named = state.settings.tools
-  return named === undefined ? tools.list(state.profile) : tools.list().filter((tool) => named.includes(tool.name))
+  const isChosen = state.settings.tools !== undefined
+  return tools.offered({ profile: isChosen ? undefined : state.profile, allows: allowedBy(state), isChosen })
+}
+
+/** Whether the session leaves a tool to its model. */
+export function allowedBy({ settings }: Pick<SessionState, "settings">): (name: string) => boolean {
+  const { tools, toolsDenied = [] } = settings
+  const isAmong = (patterns: readonly string[], name: string) => patterns.some((each) => nameMatches(each, name))
+  return (name) => (tools === undefined || isAmong(tools, name)) && !isAmong(toolsDenied, name)
 }

@@ -78,7 +78,9 @@ export {
   type RunContext,
   type SessionChange,
   type SessionsPort,
+  type ToolFacts,
   ToolFailure,
+  type ToolOffer,
   type ToolResult,
   type ToolsPort,
 } from "./tools.ts"

@@ -28,11 +28,13 @@ import type { ShellReading } from "./shell.ts"
  * world no longer fits the plan. Neither decides about permission, truncates for context, draws, or emits.
  */
 export interface ToolsPort {
+  /** All there are, those that `offered` leaves to one tool that calls them by name among them. Same order every time. */
+  list(): readonly ToolFacts[]
   /**
-   * Same order and bytes every time: it is part of the cached prefix. For `compact` those that work cannot be done without;
-   * the others can be called all the same.
+   * Those that a request tells of: same bytes every time for the same `offer`, as it is part of the cached prefix. What it
+   * does not tell of can be called all the same.
    */
-  list(profile?: ContextProfile): readonly ToolSpec[]
+  offered(offer: ToolOffer): readonly ToolSpec[]
   /** Cheap and pure: what a call made in `cwd` is called and about, for showing it before it is planned. */
   describe(name: string, input: unknown, cwd: string): CallLabel
   /** Checks the input and resolves what would happen. Throws CallDefect or ToolFailure. */
@@ -41,7 +43,31 @@ export interface ToolsPort {
   run(plan: CallPlan, context: RunContext): Promise<ToolResult>
 }
 
+/** What there is to know of a tool. */
+export interface ToolFacts extends ToolSpec {
+  readonly kind: ToolKind
+  /** All that is told of it, beside its name, where the model calls it by name; absent for one that is told of in full. */
+  readonly summary?: string | undefined
+  /** What its calls do at most; absent: anything. */
+  readonly effects?: readonly Effect["kind"][] | undefined
+  /** Whether calls of it may run beside each other. */
+  readonly isConcurrent: boolean
+  readonly timeoutMs: number
+}
+
+/** What a session leaves to its model. */
+export interface ToolOffer {
+  /** For `compact` those that work cannot be done without. */
+  readonly profile?: ContextProfile | undefined
+  /** Whether the session leaves this tool to its model. */
+  readonly allows: (name: string) => boolean
+  /** The session says itself which tools those are: all of them are told of in full. */
+  readonly isChosen?: boolean | undefined
+}
+
 export interface CallLabel {
+  /** The tool that runs, where the one that was called only passes the call on. */
+  readonly tool?: string | undefined
   readonly title: string
   readonly kind: ToolKind
   /** Absolute paths, as far as known from the input. */

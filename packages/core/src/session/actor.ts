@@ -174,6 +174,8 @@ export class SessionActor {
     switch (op.type) {
       case "turn.submit":
         return this.#inputs.submit(op)
+      case "call.make":
+        return this.#inputs.make(op)
       case "turn.interrupt":
         return this.#inputs.interrupt(op)
       case "session.rewind":

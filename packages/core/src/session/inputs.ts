@@ -1,4 +1,6 @@
 import type { InputId, Op, Receipt, TurnId } from "@skein/protocol"
+import { readCall } from "../calls/read.ts"
+import { allowedBy } from "../context/request.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { Accepting } from "./accepting.ts"
 import { mustSaySomething } from "./plain-ops.ts"
@@ -47,6 +49,26 @@ export class Inputs {
     const receipt = await accepting.write([{ type: "input.queued", inputId, delivery, input }], opId)
     await turns.startWaiting()
     return { ...receipt, inputId, turnId: running, as: delivery === "steer" ? "steered" : "queued" }
+  }
+
+  /** Begins the turn of a call that a person makes. Rejects with SkeinError. */
+  async make(op: Op<"call.make">): Promise<Receipt> {
+    const { state, writer, ports, turns, accepting } = this.#parts
+    while (turns.isLettingGo) await turns.letGo()
+    if (turns.runningTurn !== undefined) return rejected("turn.busy", "A turn is running. Wait for its end first.")
+    await followFolder(state, writer, ports)
+    if (state.turn !== undefined) await writer.emit(closing(state), { flush: true })
+    const { name, input } = op
+    const callId = ports.random.id("cal")
+    const cwd = state.created.workspace.path
+    const call = { name, argumentsText: JSON.stringify(input ?? {}), isWhole: true }
+    const read = readCall(call, { cwd, tools: ports.tools, allows: allowedBy(state) })
+    const turnId = await turns.start({
+      ...{ inputId: ports.random.id("inp"), source: "call", causedBy: op.opId },
+      input: [{ type: "text", text: `I make this call myself: ${name} ${call.argumentsText}` }],
+      with: (turnId) => [{ type: "call.requested", turnId, step: 1, callId, index: 0, name, ...read }],
+    })
+    return { ...accepting.now(), turnId, callId, as: "started" }
   }
 
   async #start(inputId: InputId, op: Op<"turn.submit">): Promise<Receipt> {

@@ -3,8 +3,8 @@ import { CUT_BY_CRASH } from "../calls/interruption.ts"
 import type { Watched } from "../ports/index.ts"
 import { HARMLESS, unseenText } from "../rewind/files.ts"
 import { callOf } from "../transcript/calls.ts"
+import { endingOf } from "../transcript/ending.ts"
 import { openCalls } from "../transcript/open.ts"
-import { spentIn } from "../transcript/spent.ts"
 import type { OpenAttempt, OpenTurn, SessionState } from "../transcript/state.ts"
 
 const MAY_HAVE_RUN =
@@ -64,7 +64,7 @@ export function closing(
     ...withdrawn(state),
     ...(attempt === undefined ? [] : broken(state, turn, attempt, outcome)),
     ...settled(state, () => true, left),
-    { type: "turn.ended", turnId, outcome, ...spentIn(turn) },
+    { type: "turn.ended", turnId, outcome, ...endingOf(turn) },
   ]
 }
 

@@ -1,6 +1,7 @@
 import {
   type CallId,
   type Closing,
+  type DurableDraft,
   type InputId,
   type InputPart,
   type OpId,
@@ -25,7 +26,9 @@ import type { SessionWriter } from "./writer.ts"
 interface Submitted {
   readonly inputId: InputId
   readonly input: readonly InputPart[]
-  readonly source: "user" | "queue"
+  readonly source: "user" | "queue" | "call"
+  /** What stands in it from the start. */
+  readonly with?: ((turnId: TurnId) => readonly DurableDraft[]) | undefined
   readonly causedBy?: OpId | undefined
 }
 
@@ -83,14 +86,14 @@ export class Turns {
   }
 
   /** Begins a turn. Resolves when its input is on disk; the turn goes on by itself. */
-  async start({ inputId, input, source, causedBy }: Submitted): Promise<TurnId> {
+  async start({ inputId, input, source, with: more, causedBy }: Submitted): Promise<TurnId> {
     if (this.#isEnded) throw new SkeinError("session.closed", "Cannot start a turn: the session is closed.")
     if (this.#running !== undefined) throw new Error("One turn at a time")
     const turnId = this.#ports.random.id("trn")
     const how = this.#state.settings.dryRun === true ? { isDryRun: true } : {}
     const started = { type: "turn.started", turnId, inputId, input, source, ...how } as const
     const stop = new AbortController()
-    const begun = this.#writer.emit([started], { causedBy })
+    const begun = this.#writer.emit([started, ...(more?.(turnId) ?? [])], { causedBy })
     this.#run(turnId, stop, begun)
     await begun
     this.#writer.flushSoon()
@@ -208,7 +211,7 @@ export class Turns {
     // The input is on disk before anything leaves for a provider; meanwhile the context is gathered.
     await Promise.all([this.#writer.settled(), loadContext(this.#state, ports), this.#spending.lookUp()])
     await this.#writer.settled()
-    if (this.#state.settings.routing !== undefined) {
+    if (this.#state.settings.routing !== undefined && this.#state.turn?.isOwnCall !== true) {
       await (await import("../routing/route.ts")).routeTurn(this.#state, ports)
     }
     await runTurn(this.#state, ports)

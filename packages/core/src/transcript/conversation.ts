@@ -124,6 +124,7 @@ function startTurn(state: SessionState, event: EventOf<"turn.started">): void {
   state.turn = {
     turnId,
     isDryRun,
+    isOwnCall: event.source === "call",
     stepsEnded: 0,
     attempt: undefined,
     lastStep: undefined,

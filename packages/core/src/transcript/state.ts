@@ -169,6 +169,8 @@ export interface OpenTurn {
   readonly turnId: TurnId
   /** Its calls work in a layer: as it began, whatever the settings say by now. */
   readonly isDryRun: boolean
+  /** It is one call that a person made: no model is asked. */
+  readonly isOwnCall: boolean
   /** Steps that ended. */
   stepsEnded: number
   /** The attempt under way. */

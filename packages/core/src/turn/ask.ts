@@ -4,7 +4,7 @@ import { beginningOf, missOf } from "../context/cache.ts"
 import { wholeAgain } from "../context/continued.ts"
 import { costOf, priceOf } from "../context/cost.ts"
 import { newsOf } from "../context/load.ts"
-import { buildRequest } from "../context/request.ts"
+import { allowedBy, buildRequest } from "../context/request.ts"
 import { searchFor } from "../context/search.ts"
 import { contextSize, factsOf } from "../context/size.ts"
 import type { ModelChunk } from "../ports/index.ts"
@@ -43,9 +43,8 @@ export async function ask(
     ...told(state, wholeAgain(state.cache, model, continues), "info"),
     { type: "step.started", turnId, step, attempt, model, tokens, prefix, ...why },
   ])
-  const offered = state.settings.tools === undefined ? undefined : request.tools.map(({ name }) => name)
   const cwd = state.created.workspace.path
-  const reply = new Reply({ turnId, step, cwd, offered, inputTokens: tokens }, ports)
+  const reply = new Reply({ turnId, step, cwd, allows: allowedBy(state), inputTokens: tokens }, ports)
   const end = async (drafts: readonly DurableDraft[], ended: Ended) => {
     const facts = factsOf(model, ports.model)
     const microUsd = facts === undefined ? undefined : costOf(ended.usage, facts)

@@ -100,6 +100,7 @@ export function decide(view: TurnView): Next {
     if (isRepeated) return { kind: "refuse_calls", callIds: view.openCalls, why: "repeated" }
     return { kind: "run_calls", callIds: view.openCalls }
   }
+  if (turn.isOwnCall) return end({ kind: "completed" })
   const limit = exhausted(view)
   // What the person says now would not be read any more within the limit: it waits for the next turn.
   if (view.steersWaiting > 0 && turn.stepsEnded > 0 && limit === undefined) return { kind: "steer" }

@@ -16,7 +16,7 @@ import type { TurnPorts } from "./ports.ts"
 
 /** What collecting a reply takes of a turn's ports. */
 type ReplyPorts = Pick<TurnPorts, "clock" | "random" | "tokens" | "tell"> & {
-  readonly tools: Pick<TurnPorts["tools"], "describe">
+  readonly tools: Pick<TurnPorts["tools"], "describe" | "list">
   emit(drafts: readonly DurableDraft[]): Promise<void>
 }
 
@@ -25,7 +25,7 @@ interface ReplyFacts {
   readonly step: number
   readonly cwd: string
   /** See `readCall`. */
-  readonly offered?: readonly string[] | undefined
+  readonly allows: (name: string) => boolean
   /** Our estimate, for providers that report no usage. */
   readonly inputTokens: number
 }
@@ -131,10 +131,10 @@ export class Reply {
   #requests(): EventDraft<"call.requested">[] {
     // What a reply asked for that the provider then withdrew is not asked for.
     if (this.#stop?.reason === "refusal") return []
-    const { turnId, step, cwd, offered } = this.#facts
+    const { turnId, step, cwd, allows } = this.#facts
     return [...this.#calls.values()].map((call) => {
       const { callId, index, name, providerCallId, providerData } = call
-      const read = readCall(call, { cwd, offered, tools: this.#ports.tools })
+      const read = readCall(call, { cwd, allows, tools: this.#ports.tools })
       return { type: "call.requested", turnId, step, callId, index, name, providerCallId, providerData, ...read }
     })
   }

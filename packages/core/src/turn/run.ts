@@ -3,7 +3,7 @@ import { refuseCalls, runCalls } from "../calls/settle.ts"
 import { hasImages } from "../context/elide.ts"
 import { loadChanged } from "../context/load.ts"
 import { closing } from "../session/resume.ts"
-import { spentIn } from "../transcript/spent.ts"
+import { endingOf } from "../transcript/ending.ts"
 import type { SessionState } from "../transcript/state.ts"
 import { ask } from "./ask.ts"
 import { decide } from "./decide.ts"
@@ -70,7 +70,7 @@ async function untilEnd(state: SessionState, dryRun: DryRun | undefined, ports: 
       case "end":
         await dryRun?.end(next.outcome)
         await ports.settled()
-        await ports.emit([{ type: "turn.ended", turnId: turn.turnId, outcome: next.outcome, ...spentIn(turn) }], {
+        await ports.emit([{ type: "turn.ended", turnId: turn.turnId, outcome: next.outcome, ...endingOf(turn) }], {
           flush: true,
         })
         return

@@ -48,7 +48,7 @@ export const SAID: { readonly [T in DurableEvent["type"]]: ReadonlySet<string> }
   "input.cancelled": NONE,
   "turn.started": NONE,
   "turn.steered": NONE,
-  "turn.ended": new Set(["message"]),
+  "turn.ended": new Set(["message", "command"]),
   "turn.labelled": NONE,
   "goal.changed": NONE,
   "plan.changed": new Set(["plan"]),

@@ -22,6 +22,7 @@ function toolsGiving(given: { result?: ToolResult; error?: Error; plan?: CallPla
   const ran: unknown[] = []
   const inner: ToolsPort = {
     list: () => [],
+    offered: () => [],
     describe: (name) => ({ title: name, kind: name === "bash" ? "execute" : "edit", locations: [] }),
     plan: async () => given.plan ?? PLAN,
     async run(plan, context) {
@@ -191,6 +192,7 @@ test("what is secret in a folder is found out before a result is told, and again
   }
   const inner: ToolsPort = {
     list: () => [],
+    offered: () => [],
     describe: (name) => ({ title: name, kind: "execute", locations: [] }),
     plan: async () => PLAN,
     run: async () => ({ forModel: [{ type: "text", text: "there-before made-by-it" }] }),

@@ -21,7 +21,8 @@ export function redactingTools(tools: ToolsPort, redact: Redact, learn: Learn): 
     return left
   }
   return {
-    list: (profile) => tools.list(profile),
+    list: () => tools.list(),
+    offered: (offer) => tools.offered(offer),
     describe: (name, input, cwd) => tools.describe(name, input, cwd),
     async plan(name, input, context) {
       if (tools.describe(name, input, context.cwd).kind === "execute") refuseMarks(input, marks)

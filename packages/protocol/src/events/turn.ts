@@ -23,7 +23,8 @@ export const TurnStarted = defineEvent("turn.started", "durable", () => ({
   turnId: idSchema("trn"),
   inputId: idSchema("inp"),
   input: z.array(InputPart()),
-  source: z.enum(["user", "queue", "parent"]),
+  /** `call`: a person made one call themselves; no model is asked. */
+  source: z.enum(["user", "queue", "parent", "call"]),
   /** Its calls work in a layer, whatever becomes of the setting meanwhile. Absent: as the settings are at this event. */
   isDryRun: z.boolean().optional(),
 }))
@@ -44,6 +45,17 @@ export const TurnEnded = defineEvent("turn.ended", "durable", () => ({
   usage: Usage().optional(),
   /** Absent when no price was known. */
   microUsd: z.number().optional(),
+  /**
+   * What the log says of the turn's work, whatever the model says of it: see `evidenceOf`. Absent when the turn changed and
+   * checked nothing, and in logs of before it was kept.
+   */
+  evidence: z
+    .object({
+      mark: z.enum(["verified", "unverified", "stale", "failed"]),
+      changedFiles: z.number(),
+      checks: z.array(z.object({ command: z.string(), exitCode: z.number(), isStale: z.boolean() })),
+    })
+    .optional(),
 }))
 
 const TurnOutcomeSchema = () =>
