@@ -30,7 +30,7 @@ export const mermaid = defineTool<Input>({
     const remarks = notes.length === 0 ? "" : `\n(${notes.join(" ")})`
     return {
       forModel: [{ type: "text", text: (format === "svg" ? svg : text) + remarks }],
-      forHuman: { kind: "text", body: text, summary: `${text.split("\n").length} lines` },
+      forHuman: { kind: "drawing", body: text, summary: `${text.split("\n").length} lines` },
       provenance: { source: "mermaid", isTrusted: true },
     }
   },
