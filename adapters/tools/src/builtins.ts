@@ -18,6 +18,7 @@ import { diagnostics } from "./code/diagnostics.ts"
 import { lsp } from "./code/lsp.ts"
 import { confirmEdit, confirmMultiedit } from "./confirm/confirm-edit.ts"
 import type { AnyTool } from "./define.ts"
+import { mermaid } from "./diagram/mermaid.ts"
 import { edit } from "./edit.ts"
 import { diff } from "./look/diff.ts"
 import { fileInfo } from "./look/file-info.ts"
@@ -102,6 +103,7 @@ export const BUILTINS: readonly AnyTool[] = [
   testgen,
   bugLocalize,
   refactor,
+  mermaid,
 ]
 
 /** What is left of them where room is short: reading, searching, changing and running. */

@@ -20,6 +20,7 @@ export const lookAt = defineTool<Input, Place>({
   name: "look_at",
   description:
     "Ask a small model about an image, PDF, notebook or office document: only its answer comes back. To see it yourself use read.",
+  summary: "Ask a small model about an image or document",
   input: () =>
     z.strictObject({
       path: z.string(),
@@ -27,6 +28,7 @@ export const lookAt = defineTool<Input, Place>({
       pages: z.string().max(200).optional().describe("of a document: 2, 3-7 or 1,4-5"),
     }),
   kind: "read",
+  effects: ["read"],
   isConcurrent: true,
   timeoutMs: 180_000,
   title: ({ path }) => `look_at ${path}`,

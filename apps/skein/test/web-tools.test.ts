@@ -192,6 +192,43 @@ describeBinary("the web from a session", () => {
   )
 })
 
+describeBinary("what is looked at and drawn", () => {
+  test(
+    "a picture is asked about beside the conversation, and only the answer comes back; text is no picture",
+    async () => {
+      const look = (path: string) => ({ name: "look_at", args: { path, question: "what color is it?" } })
+      using talk = talking({ calls: [look("a.txt"), look("a.png")] }, { text: "Red, all of it." }, done)
+      await Bun.write(talk.scene.path("a.txt"), "text")
+      await Bun.write(talk.scene.path("a.png"), Buffer.from(PIXEL, "base64"))
+      await talk.scene.run(["run", "look"])
+      const told = lastAsked(talk)
+      expect(told).toContain("a.txt is no image, PDF, notebook or office document")
+      expect(told).toContain("sees a.png:\\nRed, all of it.")
+      expect(told).not.toContain(PIXEL)
+      expect(talk.server.requests.at(-2)?.text).toContain(PIXEL)
+    },
+    HANG_MS,
+  )
+
+  test(
+    "a diagram is drawn as text and as SVG, and one that is not understood says where",
+    async () => {
+      const draw = (source: string, more = {}) => ({ name: "mermaid", args: { source, ...more } })
+      using talk = talking(
+        { calls: [draw("graph LR\nA --> B"), draw("graph LR\nA --> B", { format: "svg" }), draw("gantt\n x")] },
+        done,
+      )
+      await talk.scene.run(["run", "draw"])
+      const told = lastAsked(talk)
+      expect(told).toContain("│ A │╶▶│ B │")
+      expect(told).toContain("<svg xmlns=")
+      expect(told).toContain("Drawn are flowchart (graph), sequenceDiagram")
+    },
+    HANG_MS,
+  )
+})
+
+const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 const CONTENT = "BT /F1 12 Tf 72 720 Td (Hello from paper) Tj ET"
 const PDF = `%PDF-1.4
 1 0 obj

@@ -22,7 +22,7 @@ export const InputPart = lazy(() =>
  * `body` is plain text; a front-end that does not know a kind shows `body`.
  */
 export interface HumanView {
-  readonly kind: "text" | "listing" | "diff" | "file" | "command" | "matches"
+  readonly kind: "text" | "listing" | "diff" | "file" | "command" | "matches" | "drawing"
   readonly body: string
   /** One line: `84 lines`, `12 hits, 5 files`, `+9 −4`, `exit 0`. */
   readonly summary?: string | undefined
@@ -30,7 +30,7 @@ export interface HumanView {
 
 export const HumanView = lazy(() =>
   z.object({
-    kind: z.enum(["text", "listing", "diff", "file", "command", "matches"]),
+    kind: z.enum(["text", "listing", "diff", "file", "command", "matches", "drawing"]),
     body: z.string(),
     summary: z.string().optional(),
   }),

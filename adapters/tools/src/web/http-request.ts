@@ -25,6 +25,7 @@ export const httpRequest = defineTool<Input, string>({
   name: "http_request",
   description:
     "Send one HTTP request and check the answer. Each assertion is reported; one that fails makes the call fail. For reading pages use webfetch.",
+  summary: "Send one HTTP request to an API and check its answer",
   input: () =>
     z.strictObject({
       method: z.enum(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]).default("GET"),
@@ -48,6 +49,7 @@ export const httpRequest = defineTool<Input, string>({
       timeoutMs: z.int().min(1).max(TIMEOUT_MAX_MS).default(30_000),
     }),
   kind: "fetch",
+  effects: ["network"],
   timeoutMs: TIMEOUT_MAX_MS + 5_000,
   title: ({ method, url }) => `${method} ${url}`,
   async plan({ method, url, assert }, world) {

@@ -31,6 +31,7 @@ export const webfetch = defineTool<Input, string>({
       max: z.int().min(1).max(100_000).default(20_000),
     }),
   kind: "fetch",
+  effects: ["network"],
   isConcurrent: true,
   timeoutMs: TIMEOUT_MS + 25_000,
   title: ({ url }) => `webfetch ${url}`,

@@ -33,6 +33,28 @@ test("a theme changes looks, never text", () => {
   for (const each of texts) expect(each).toEqual(texts[0] ?? [])
 })
 
+test("a drawing is seen at once, its rows cut and never broken; a long one is whole when it is opened", () => {
+  const block = Object.values(FIXTURES)
+    .flat()
+    .find((each) => each.kind === "call" && each.view?.kind === "matches")
+  if (block?.kind !== "call") throw new Error("There is no such call among the samples")
+  const drawing = (body: string) => ({ ...block, view: { kind: "drawing" as const, body, summary: "" } })
+  const shown = (body: string, isExpanded: boolean) =>
+    blockLines(drawing(body), lookOf(20), { isExpanded, isFocused: false }).map(textOf)
+  const wide = `┌${"─".repeat(40)}┐\n│ a`
+  expect(
+    shown(wide, false)
+      .slice(-2)
+      .map((line) => [line.startsWith("  ┌─") || line.trim() === "│ a", line.length <= 20]),
+  ).toEqual([
+    [true, true],
+    [true, true],
+  ])
+  const long = Array.from({ length: 60 }, (_, at) => `row ${at}`).join("\n")
+  expect(shown(long, false).at(-1)).toContain("20 more lines")
+  expect(shown(long, true).at(-1)).toContain("row 59")
+})
+
 function allLines(columns: number, given = lookOf(columns)): Line[] {
   return Object.values(FIXTURES).flatMap((blocks) =>
     blocks.flatMap((block) =>

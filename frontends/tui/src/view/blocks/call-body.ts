@@ -80,8 +80,21 @@ function resultLines(block: CallBlock, drawing: BlockDrawing): Line[] {
     const body = view?.kind === "diff" && view.body !== "" ? view.body : diffs.join("\n")
     return diffLines(body, look, { isExpanded, code, hint })
   }
+  if (view?.kind === "drawing") return drawnLines(view.body, drawing)
   return isExpanded && view !== undefined && view.body !== "" ? bodyLines(block, drawing) : []
 }
+
+/** A drawing is there to be seen. Its rows are cut where they end, never broken: broken it shows nothing. */
+function drawnLines(body: string, { look, isExpanded }: BlockDrawing): Line[] {
+  const lines = safeLines(body.replace(/\n+$/, ""))
+  const shown = isExpanded ? lines : lines.slice(0, DRAWN_ROWS)
+  const more = lines.length - shown.length
+  const rows = shown.map((text): Line => [{ text: `  ${text}` }])
+  const rest: Line[] = more > 0 ? [[{ text: `  ${look.glyphs.more} ${more} more lines`, style: look.theme.dim }]] : []
+  return [...rows, ...rest].map((line) => cutLine(line, look.columns, look.glyphs.more))
+}
+
+const DRAWN_ROWS = 40
 
 /** All of what a person may see of it. */
 function bodyLines({ view, title }: CallBlock, drawing: BlockDrawing): Line[] {
