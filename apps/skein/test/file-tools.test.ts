@@ -89,7 +89,7 @@ describeBinary("a model's file tools", () => {
       const said = lastAsked(talk)
       for (const part of [
         "line ends: CRLF",
-        "… (1 lines)",
+        "… (1 line)",
         "+++ b.txt",
         "@@ -1,3 +1,3 @@",
         "There is no file gone.txt",
