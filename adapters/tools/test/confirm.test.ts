@@ -18,6 +18,7 @@ test("a person is asked about each of them, whatever the mode, with the diff of 
   const edits = ["a.txt", "b.txt"].map((path) => ({ path, oldText: "one", newText: "two" }))
   const several = await session.plan("confirm_multiedit", { edits })
   expect([one.isAlwaysAsked, several.isAlwaysAsked]).toEqual([true, true])
+  expect([one.hunksCount, several.hunksCount]).toEqual([1, 2])
   expect(several.actions.map(({ diff }) => diff?.split("\n").slice(-3))).toEqual([
     ["-one", "+two", ""],
     ["-one", "+two", ""],

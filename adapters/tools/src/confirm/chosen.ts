@@ -12,7 +12,7 @@ export async function withHunks(
   planned: Planned<readonly PreparedChange[]>,
   wanted: readonly number[] | undefined,
 ): Promise<Planned<readonly PreparedChange[]>> {
-  if (wanted === undefined) return planned
+  if (wanted === undefined) return { ...planned, hunksCount: hunksIn(planned) }
   const numbers = new Set(wanted)
   let count = 0
   const kept: Planned<PreparedChange>[] = []
@@ -30,6 +30,10 @@ export async function withHunks(
     fingerprint: kept.map(({ fingerprint }) => fingerprint).join("\n"),
     prepared: kept.map(({ prepared }) => prepared),
   }
+}
+
+function hunksIn({ actions }: Planned<unknown>): number {
+  return actions.reduce((count, { diff = "" }) => count + (diff.match(/^@@ /gm)?.length ?? 0), 0)
 }
 
 /** The file's bytes with the hunks that are wanted; undefined when none of them is. */
