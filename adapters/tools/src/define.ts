@@ -146,6 +146,8 @@ export interface Planned<P> {
   readonly rulesOf?: string | undefined
   /** Bytes or hashes that an approval is bound to, besides the input. */
   readonly fingerprint?: string | undefined
+  /** Hunks of the diffs in `actions`, where the input can say which of them are done. */
+  readonly hunksCount?: number | undefined
   readonly prepared: P
 }
 

@@ -151,6 +151,7 @@ function callPlan(tool: AnyTool, input: unknown, planned: Planned<unknown>): Cal
     digest: digestOf(tool.name, input, planned.fingerprint),
     timeoutMs: tool.timeoutMs ?? TIMEOUT_MS,
     ...(tool.isAlwaysAsked === true ? { isAlwaysAsked: true } : {}),
+    ...(planned.hunksCount === undefined ? {} : { hunksCount: planned.hunksCount }),
     prepared: planned.prepared,
   }
 }

@@ -8,6 +8,7 @@ process.setuid?.(65_534)
 const files = localFiles()
 try {
   if (operation === "read") console.log(new TextDecoder().decode((await files.read(path, { bytesMax: 1_000 })).bytes))
+  else if (operation === "delete") await files.delete(path, expected)
   else await files.replace(path, new TextEncoder().encode("by nobody"), expected === "" ? null : expected)
   console.log("done")
 } catch (error) {

@@ -7,12 +7,9 @@ beforeEach(() => {
 })
 afterEach(() => session.close())
 
-const LINES = "one\r\nmiddle\r\nstays\r\nmiddle\r\nlast é"
-const EDIT = {
-  path: "a.txt",
-  oldText: "one\nmiddle\nstays\nmiddle\nlast é",
-  newText: "1\nmiddle\nstays\nmiddle\nlast é!",
-}
+const BETWEEN = Array.from({ length: 7 }, (_, index) => `line ${index}\r\n`).join("")
+const LINES = `one\r\n${BETWEEN}last é`
+const EDIT = { path: "a.txt", oldText: LINES, newText: LINES.replace("one", "1").replace("é", "é!") }
 
 test("a person is asked about each of them, whatever the mode, with the diff of all", async () => {
   session.put("a.txt", "one\n")
@@ -21,6 +18,7 @@ test("a person is asked about each of them, whatever the mode, with the diff of 
   const edits = ["a.txt", "b.txt"].map((path) => ({ path, oldText: "one", newText: "two" }))
   const several = await session.plan("confirm_multiedit", { edits })
   expect([one.isAlwaysAsked, several.isAlwaysAsked]).toEqual([true, true])
+  expect([one.hunksCount, several.hunksCount]).toEqual([1, 2])
   expect(several.actions.map(({ diff }) => diff?.split("\n").slice(-3))).toEqual([
     ["-one", "+two", ""],
     ["-one", "+two", ""],
@@ -59,4 +57,14 @@ test("a hunk that is not there, or none at all, is refused", async () => {
   expect(await session.say("confirm_edit", { ...EDIT, hunks: [3] })).toContain("There is no hunk 3: there are 2.")
   expect(await session.say("confirm_edit", { ...EDIT, hunks: [] })).toContain("No hunk is left.")
   expect(session.text("a.txt")).toBe(LINES)
+})
+
+test("hunks are those of the shown diff: changes with few lines between them are one", async () => {
+  const near = "one\ntwo\nthree\nfour\n"
+  session.put("a.txt", near)
+  const edit = { path: "a.txt", oldText: near, newText: "1\ntwo\nthree\n4\n" }
+  const plan = await session.plan("confirm_edit", { ...edit, hunks: [1] })
+  expect(plan.actions[0]?.diff?.match(/^@@/gm)).toHaveLength(1)
+  await session.run(plan)
+  expect(session.text("a.txt")).toBe("1\ntwo\nthree\n4\n")
 })

@@ -195,7 +195,7 @@ describe("redo", () => {
 
   test.each([["edit"], [undefined]])("is refused when the newest change was none (%s)", async (last) => {
     const undone = looking(last)
-    expect(await session.say("redo", {})).toContain("There is nothing to redo")
+    await expect(session.plan("redo", {})).rejects.toThrow("There is nothing to redo")
     expect(undone).toEqual([])
   })
 })

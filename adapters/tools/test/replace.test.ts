@@ -145,7 +145,8 @@ describe.skipIf(!isRoot)("without privileges", () => {
     const path = put("a", "old")
     chownSync(path, 65_534, 65_534)
     chmodSync(path, 0o444)
-    expect(await asNobody("replace", path, hash("old"))).toContain("permission denied")
+    for (const operation of ["replace", "delete"] as const)
+      expect(await asNobody(operation, path, hash("old"))).toContain("permission denied")
     expect(readFileSync(path, "utf8")).toBe("old")
   })
 

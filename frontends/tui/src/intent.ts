@@ -20,6 +20,8 @@ export type Intent =
       readonly answer: Answer
       readonly scope?: "session" | "project" | "user" | undefined
       readonly feedback?: string | undefined
+      /** Only these of the shown diff's, counted from 1. */
+      readonly hunks?: number[] | undefined
     }
   /** Takes one hunk back; what is left is then shown anew, from the place `at` that it had. */
   | { readonly type: "hunk.revert"; readonly op: Op<"files.revert">; readonly at: number }

@@ -345,3 +345,23 @@ test("where nobody is there to be asked, such a call is refused, in every mode",
   await given.session.until("turn.ended")
   expect(transcript(given.session.events)).toContain("nobody is there to ask")
 })
+
+test("an answer that names hunks keeps the call's arguments and runs it with these alone", async () => {
+  const ran: unknown[] = []
+  const run = (input: unknown) => {
+    ran.push(input)
+    return "done"
+  }
+  const tools = testTools({ confirm: { isAlwaysAsked: true, hunksCount: 3, run }, plain: { isAlwaysAsked: true, run } })
+  const model = scriptedModel(call("confirm", { a: 1 }), call("plain", { a: 1 }), say("done"))
+  const given = await scene(model, { tools })
+  const { approvalId, hunksCount } = await asked(given)
+  expect(hunksCount).toBe(3)
+  await given.op({ type: "approval.answer", approvalId, answer: "allow_once", hunks: [1, 3] })
+  const other = await given.session.until("approval.requested")
+  expect(other.hunksCount).toBeUndefined()
+  await given.op({ type: "approval.answer", approvalId: other.approvalId, answer: "allow_once", hunks: [1] })
+  await given.session.until("turn.ended")
+  expect(ran).toEqual([{ a: 1, hunks: [1, 3] }, { a: 1 }])
+  expect(transcript(given.session.events)).toContain("call.amended")
+})

@@ -117,7 +117,8 @@ const OP_FIELDS = {
   "input.edit": () => ({ sessionId: idSchema("ses"), inputId: idSchema("inp"), input: z.array(InputPart()).min(1) }),
   "input.cancel": () => ({ sessionId: idSchema("ses"), inputId: idSchema("inp") }),
   /**
-   * The first answer wins. `updatedInput` replaces the call's arguments and is judged again. `allow_always` adds `rules`,
+   * The first answer wins. `updatedInput` replaces the call's arguments and is judged again; `hunks` keeps them and does only
+   * these of the shown diff's, counted from 1, where the question offers that. `allow_always` adds `rules`,
    * or the one rule that the question proposed, for `scope` (the session when left out) and until `expiresAt`.
    */
   "approval.answer": () => ({
@@ -128,6 +129,7 @@ const OP_FIELDS = {
     scope: z.enum(["session", "project", "user"]).optional(),
     expiresAt: z.number().optional(),
     updatedInput: z.unknown().optional(),
+    hunks: z.array(z.int().min(1)).min(1).optional(),
     feedback: z.string().optional(),
     interrupt: z.boolean().optional(),
   }),

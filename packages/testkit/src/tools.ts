@@ -15,6 +15,7 @@ export interface TestTool {
   readonly isConcurrent?: boolean
   readonly timeoutMs?: number
   readonly isAlwaysAsked?: boolean
+  readonly hunksCount?: number
   readonly run: (
     input: Record<string, unknown>,
     context: RunContext,
@@ -45,6 +46,7 @@ export function testTools(tools: Readonly<Record<string, TestTool>>): ToolsPort 
         digest: `${name} ${JSON.stringify(input)}`,
         timeoutMs: tool.timeoutMs ?? 120_000,
         ...(tool.isAlwaysAsked === true ? { isAlwaysAsked: true } : {}),
+        ...(tool.hunksCount === undefined ? {} : { hunksCount: tool.hunksCount }),
       }
     },
     async run(plan, context) {

@@ -1,6 +1,7 @@
 import { ToolFailure } from "@skein/core/ports"
 import type { Planned } from "../define.ts"
 import { type PreparedChange, planChange } from "../files/change.ts"
+import { CONTEXT_LINES } from "../files/diff.ts"
 import { decodeText, encodeText } from "../files/text.ts"
 
 /**
@@ -11,7 +12,7 @@ export async function withHunks(
   planned: Planned<readonly PreparedChange[]>,
   wanted: readonly number[] | undefined,
 ): Promise<Planned<readonly PreparedChange[]>> {
-  if (wanted === undefined) return planned
+  if (wanted === undefined) return { ...planned, hunksCount: hunksIn(planned) }
   const numbers = new Set(wanted)
   let count = 0
   const kept: Planned<PreparedChange>[] = []
@@ -31,6 +32,10 @@ export async function withHunks(
   }
 }
 
+function hunksIn({ actions }: Planned<unknown>): number {
+  return actions.reduce((count, { diff = "" }) => count + (diff.match(/^@@ /gm)?.length ?? 0), 0)
+}
+
 /** The file's bytes with the hunks that are wanted; undefined when none of them is. */
 async function chosenOf(
   { before, after, place }: PreparedChange,
@@ -44,12 +49,15 @@ async function chosenOf(
   for (const { added, removed, value } of parts) {
     const isChange = added || removed
     if (isChange && !isInHunk) isTaken = isWanted()
-    isInHunk = isChange
+    isInHunk = isChange || (isInHunk && value.length <= BETWEEN_MAX)
     isAny ||= isChange && isTaken
     if (!isChange || (isTaken ? added : removed)) raw += value.join("")
   }
   if (!isAny) return undefined
   return Buffer.concat([before?.bytes.subarray(0, old.bomBytes) ?? Buffer.of(), encodeText(old.encoding, raw)])
 }
+
+/** The diff that a person sees shows three lines around a change, and what these join as one hunk. */
+const BETWEEN_MAX = 2 * CONTEXT_LINES
 
 const linesWithEnds = (raw: string) => raw.match(/[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$/g) ?? []

@@ -10,6 +10,8 @@ export interface TextDiff {
   readonly lines: readonly number[]
 }
 
+/** Unchanged lines shown on each side of a change. */
+export const CONTEXT_LINES = 3
 /** Differing lines beyond which a file counts as rewritten: comparing costs their square. */
 const EDITS_MAX = 1_000
 const SHOWN_LINES_MAX = 400
@@ -25,7 +27,7 @@ export async function diffOf(
   const [old, next] = [before, after].map((bytes) => (bytes === null ? "" : decodeText(bytes)?.text))
   if (old === undefined || next === undefined) return { text: "", added: 0, removed: 0, lines: [] }
   const { structuredPatch } = await import("diff")
-  const patch = structuredPatch(path, path, old, next, "", "", { context: 3, maxEditLength: EDITS_MAX })
+  const patch = structuredPatch(path, path, old, next, "", "", { context: CONTEXT_LINES, maxEditLength: EDITS_MAX })
   const hunks = patch?.hunks ?? rewritten(withoutEnd(old), withoutEnd(next))
   const all = hunks.flatMap((hunk) => hunk.lines)
   return {

@@ -5,6 +5,7 @@ import { binaryKind } from "../files/kinds.ts"
 import { nearNames } from "../files/near-names.ts"
 import { type Place, placeOf, reads } from "../files/place.ts"
 import { decodeText } from "../files/text.ts"
+import { countOf } from "../search/glob.ts"
 
 interface Input {
   readonly path: string
@@ -88,7 +89,9 @@ function cutOut({ first, last }: Ends, head: number, tail: number): string {
     if (first.length <= head + tail) return numbered(first, 1)
     const start = numbered(first.slice(0, head), 1)
     const from = first.length - tail
-    return [start, `… (${from - head} lines)`, numbered(first.slice(from), from + 1)].filter(Boolean).join("\n")
+    return [start, `… (${countOf(from - head, "line")})`, numbered(first.slice(from), from + 1)]
+      .filter(Boolean)
+      .join("\n")
   }
   const end = tail === 0 ? [] : last.slice(-tail)
   const note = "… (how many lines lie between was not counted; the last ones have no numbers)"

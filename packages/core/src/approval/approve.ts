@@ -1,7 +1,7 @@
 import type { ToolCall } from "@skein/protocol"
 import type { CallPlan, Verdict } from "../ports/index.ts"
 import type { SessionState } from "../transcript/state.ts"
-import type { TurnPorts } from "../turn/ports.ts"
+import type { ApprovalAnswer, TurnPorts } from "../turn/ports.ts"
 import { canPreview, isHeldByLayer } from "./preview.ts"
 import { questionOf } from "./question.ts"
 import { heldTo, policyState, type Standing } from "./standing.ts"
@@ -61,7 +61,9 @@ export async function approve(
     const sandbox = heldTo(ports.standing())
     const question = questionOf({ state, call, plan, verdict, isPreviewable }, ports)
     const decisionNow = () => judge(state, plan, ports).decision
-    const { resolved, updatedInput } = await ports.ask(question, ports.signal, decisionNow)
+    const answer = await ports.ask(question, ports.signal, decisionNow)
+    const { resolved } = answer
+    const updatedInput = amendedInput(plan, answer)
     if (resolved.answer === "withdrawn") return unattended(verdict)
     if (resolved.answer === "reject_once" || resolved.answer === "reject_always") {
       if (resolved.by === "policy") return denied(judge(state, plan, ports))
@@ -85,6 +87,12 @@ export async function approve(
     verdict = verdictNow
   }
   return { kind: "refused", code: "call.stale_plan", text: STALE, forPerson: STALE_FOR_PERSON, verdict }
+}
+
+/** What the person wrote instead, or the call's own with the hunks they want, where it has any to choose from. */
+function amendedInput(plan: CallPlan, { updatedInput, hunks }: ApprovalAnswer): unknown {
+  if (updatedInput !== undefined || hunks === undefined || plan.hunksCount === undefined) return updatedInput
+  return typeof plan.input === "object" ? { ...plan.input, hunks } : undefined
 }
 
 /** The verdict on a plan, as things stand now. */

@@ -27,6 +27,7 @@ export function questionOf(
     ...whyAsked(state, verdict),
     ...writesOf(plan),
     options: optionsFor(verdict.always, isPreviewable),
+    ...(plan.hunksCount === undefined ? {} : { hunksCount: plan.hunksCount }),
   }
 }
 

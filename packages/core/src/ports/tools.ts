@@ -194,6 +194,8 @@ export interface CallPlan {
   readonly digest: string
   /** Longest run in milliseconds before it is stopped; the core adds no other limit. */
   readonly timeoutMs: number
+  /** The shown diff has so many hunks, and `hunks` in the input says which of them are done. */
+  readonly hunksCount?: number | undefined
   /** A person decides about it each time, in every mode and whatever rules allow: that is what it is for. */
   readonly isAlwaysAsked?: boolean | undefined
   /** What the tool found while planning, for its own `run`. */

@@ -78,14 +78,18 @@ export class Approvals {
 
   async #settle(
     draft: ResolvedDraft,
-    { updatedInput, opId }: Pick<Op<"approval.answer">, "updatedInput" | "opId"> = {},
+    { updatedInput, hunks, opId }: Pick<Op<"approval.answer">, "updatedInput" | "hunks" | "opId"> = {},
   ): Promise<boolean> {
     const waiting = this.#waiting.get(draft.approvalId)
     if (waiting === undefined) return false
     this.#waiting.delete(draft.approvalId)
     try {
       const resolved = await this.#log(draft, opId)
-      waiting.settle(updatedInput === undefined ? { resolved } : { resolved, updatedInput })
+      waiting.settle({
+        resolved,
+        ...(updatedInput === undefined ? {} : { updatedInput }),
+        ...(hunks === undefined ? {} : { hunks }),
+      })
       return true
     } catch (error) {
       waiting.fail(error)

@@ -124,4 +124,6 @@ export interface ApprovalAnswer {
   readonly resolved: EventOf<"approval.resolved">
   /** Arguments to run instead; judged again. */
   readonly updatedInput?: unknown
+  /** Only these hunks of what was shown, counted from 1. */
+  readonly hunks?: readonly number[] | undefined
 }

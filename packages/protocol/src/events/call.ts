@@ -133,6 +133,8 @@ export const ApprovalRequested = defineEvent("approval.requested", "durable", ()
   rule: Rule().optional(),
   /** The rule that "always" would add, as the person is shown it. */
   always: Rule().optional(),
+  /** The diffs of the actions have so many hunks, and an answer may name those that are wanted. */
+  hunksCount: z.int().min(1).optional(),
   /** The folder that it runs in. */
   cwd: z.string().optional(),
   /** Of a command line: the files that it names to change, and whether it changes nothing but those. Absent where none is named. */

@@ -4,6 +4,7 @@ import type { Look } from "../../view/look.ts"
 import { lineWidth } from "../../view/text/line.ts"
 import { safeLine } from "../../view/text/safe.ts"
 import { padEnd, widthOf } from "../../view/text/width.ts"
+import { HUNKS_KEY, hasHunks } from "./hunks.ts"
 import type { Asked, Pending } from "./pending.ts"
 import { alwaysText } from "./plainly.ts"
 
@@ -65,6 +66,7 @@ function keyRows(pending: Pending, extent: Extent, look: Look): readonly (readon
   return [
     [["y", yes, yes], ...lasting],
     [["n", no, no], ["f", `${no}, and say why`, "say why"], ...preview],
+    ...(hasHunks(pending) ? [[[HUNKS_KEY, "only some hunks", "some hunks"] as const]] : []),
     ...(VIEW_KEYS[extent] === undefined ? [] : [[VIEW_KEYS[extent]]]),
   ]
 }

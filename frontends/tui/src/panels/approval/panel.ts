@@ -5,6 +5,7 @@ import { type DrawDiff, drawnDiff } from "../diff-text.ts"
 import { edited, lineInput } from "../line-input.ts"
 import type { Panel, PanelStep } from "../panel.ts"
 import { Reading } from "../reading.ts"
+import { HUNKS_KEY, hasHunks, hunksSaid } from "./hunks.ts"
 import { offered } from "./keys.ts"
 import type { Pending } from "./pending.ts"
 import type { ApprovalState, Measured } from "./state.ts"
@@ -175,7 +176,8 @@ function heldIntents({ held }: ApprovalState): readonly Intent[] {
 type Typed = Extract<Input, { kind: "key" | "paste" }>
 
 function isAnswering({ event }: Pending, letter: string): boolean {
-  return letter === "v" || letter === "f" || offered(event, letter) !== undefined
+  const isHunks = letter === HUNKS_KEY && hasHunks({ event })
+  return letter === "v" || letter === "f" || isHunks || offered(event, letter) !== undefined
 }
 
 /** What a person writes a line with. */
@@ -193,6 +195,8 @@ function answerKey(state: ApprovalState, first: Pending, chord: string): PanelSt
     return stay(scroll === undefined ? { ...short, scroll: 0 } : short, first)
   }
   if (chord === "f") return stay({ ...state, feedback: lineInput(), note: undefined }, first)
+  if (chord === HUNKS_KEY && hasHunks(first) && state.measured.isJudgeable && !state.isInterposed)
+    return stay({ ...state, feedback: lineInput(), isChoosing: true, note: undefined }, first)
   const answer = offered(first.event, chord)
   if (answer === undefined) return stay({ ...read, note: undefined }, first)
   if (!state.measured.isJudgeable && answer.answer !== "reject_once") return stay(read, first)
@@ -210,14 +214,17 @@ function answerKey(state: ApprovalState, first: Pending, chord: string): PanelSt
 }
 
 function feedbackKey(state: ApprovalState, first: Pending, input: Input): PanelStep {
-  const { feedback = lineInput(), ...without } = state
+  const { feedback = lineInput(), isChoosing, ...without } = state
   const chord = input.kind === "key" ? input.chord : ""
   if (chord === "escape" || chord === "ctrl+c") return stay(restarted(without), first)
   if (chord !== "enter") return stay({ ...state, feedback: edited(feedback, input) ?? feedback }, first)
   const said = feedback.text.trim()
   if (said === "") return stay(state, first)
-  const { approvalId } = first.event
-  return answered(state, { type: "answer", approvalId, answer: "reject_once", feedback: said })
+  const { approvalId, hunksCount = 0 } = first.event
+  if (isChoosing !== true) return answered(state, { type: "answer", approvalId, answer: "reject_once", feedback: said })
+  const hunks = hunksSaid(said, hunksCount)
+  if (hunks !== undefined) return answered(state, { type: "answer", approvalId, answer: "allow_once", hunks })
+  return stay({ ...state, note: `There are ${hunksCount} hunks: say 1, or 1,3 or 2-${hunksCount}.` }, first)
 }
 
 function answered(state: ApprovalState, intent: Intent): PanelStep {

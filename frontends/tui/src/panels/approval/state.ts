@@ -28,6 +28,8 @@ export interface ApprovalState {
   readonly measured: Measured
   /** A no with a reason is being typed. */
   readonly feedback?: LineInput | undefined
+  /** What is typed there is which hunks are wanted instead. */
+  readonly isChoosing?: true | undefined
   readonly note?: string | undefined
 }
 

@@ -200,22 +200,26 @@ function scrolled(
 }
 
 function footLines(pending: Pending, state: ApprovalState, extent: Extent, look: Look): Line[] {
-  const { feedback, note } = state
+  const { feedback, isChoosing, note } = state
   const { theme } = look
   if (feedback !== undefined) {
+    const enter = isChoosing === true ? "says yes to these hunks alone" : "says no with this"
+    const told = note === undefined ? `  enter ${enter} · esc back to the question` : `  ${note}`
     return [
-      [{ text: ASKING, style: theme.strong }, { text: safeLine(feedback.text) }],
-      [{ text: "  enter says no with this · esc back to the question", style: theme.dim }],
+      [{ text: askingOf(state), style: theme.strong }, { text: safeLine(feedback.text) }],
+      [{ text: told, style: note === undefined ? theme.dim : theme.warning }],
     ]
   }
   const keys = keyLines(pending, extent, look)
   return note === undefined ? keys : [...keys, [{ text: `  ${note}`, style: theme.warning }]]
 }
 
-const ASKING = "  no, instead: "
+const askingOf = ({ isChoosing, pending }: ApprovalState) =>
+  isChoosing === true ? `  hunks of 1-${pending[0]?.event.hunksCount ?? 0}: ` : "  no, instead: "
 
-function feedbackCaret({ feedback }: ApprovalState, { columns }: Look, rows: number) {
+function feedbackCaret(state: ApprovalState, { columns }: Look, rows: number) {
+  const { feedback } = state
   if (feedback === undefined || rows < 2) return undefined
-  const column = ASKING.length + widthOf(safeLine(feedback.text.slice(0, feedback.caret)))
+  const column = askingOf(state).length + widthOf(safeLine(feedback.text.slice(0, feedback.caret)))
   return column < columns ? { row: rows - 2, column } : undefined
 }
