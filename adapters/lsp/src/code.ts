@@ -1,7 +1,7 @@
 import { type CodePort, type CodeQuery, ToolFailure } from "@skein/core/ports"
 import { isWithin } from "@skein/protocol"
 import { introducing } from "./introduced.ts"
-import { linting } from "./linters/linting.ts"
+import { hasLinter, linting } from "./linters/linting.ts"
 import type { CodeOptions } from "./options.ts"
 import { questions } from "./questions.ts"
 import { reporting } from "./report.ts"
@@ -42,8 +42,13 @@ export function code(options: CodeOptions): ClosableCode {
     return taken
   }
 
+  function isSpokenOf(path: string, query: Pick<CodeQuery, "roots">): boolean {
+    const where = whereOf(path, query)
+    return where !== undefined && (rowFor(path, rowsOf(where.settings)) !== undefined || hasLinter(path))
+  }
+
   const lint = linting(options, whereOf)
-  const { noted, ...introduces } = introducing({ serverFor, lint })
+  const { noted, ...introduces } = introducing({ serverFor, lint, isSpokenOf })
   return {
     ...introduces,
     ...questions(serverOf, whereOf),

@@ -9,6 +9,8 @@ import type { LanguageServer } from "./running/server.ts"
 interface Sources {
   readonly serverFor: ServerFor
   readonly lint: Lint
+  /** Whether anything may have something to say of a file; cheap. */
+  isSpokenOf(path: string, query: Pick<CodeQuery, "roots">): boolean
 }
 
 interface Introducing extends Pick<CodePort, "beforeChange" | "introduced"> {
@@ -22,13 +24,13 @@ const NOTED_MAX = 64
 const NEIGHBOURS_MAX = 6
 
 /** Tells the errors that a change brought from those that were there: the server is shown the file as it was, too. */
-export function introducing({ serverFor, lint }: Sources): Introducing {
+export function introducing({ serverFor, lint, isSpokenOf }: Sources): Introducing {
   /** How files were when what was wrong with them was last told: null is one that was not there. */
   const before = new Map<string, string | null>()
 
-  async function beforeChange(paths: readonly string[]): Promise<void> {
+  async function beforeChange(paths: readonly string[], query: CodeQuery): Promise<void> {
     for (const path of paths) {
-      if (!before.has(path)) before.set(path, (await textOf(path)) ?? null)
+      if (!before.has(path) && isSpokenOf(path, query)) before.set(path, (await textOf(path)) ?? null)
     }
     for (const oldest of [...before.keys()].slice(0, Math.max(0, before.size - NOTED_MAX))) before.delete(oldest)
   }

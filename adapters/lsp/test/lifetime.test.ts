@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { existsSync, mkdirSync, symlinkSync } from "node:fs"
+import { chmodSync, existsSync, mkdirSync, symlinkSync } from "node:fs"
 import { join } from "node:path"
 import { scene } from "./scene.ts"
 
@@ -102,17 +102,20 @@ test(
 test(
   "what the folder brings is not started before a person trusts it, nor what would run the folder's code",
   async () => {
-    await using project = scene({ ...PYTHON, "Cargo.toml": "", "c.rs": "fn main() {}\n", "d.lua": "" })
+    await using project = scene({ ...PYTHON, "Cargo.toml": "", "c.rs": "fn main() {}\n", "d.lua": "", "e.sh": "" })
     const { code, query, path, bin, root, program, facts, started } = project
     program("rust-analyzer", CRASHING)
     program("of-project", CRASHING)
     mkdirSync(join(root, "node_modules/.bin"), { recursive: true })
     symlinkSync(join(bin, "of-project"), join(root, "node_modules/.bin/lua-language-server"))
+    symlinkSync(join(root, "d.lua"), join(bin, "bash-language-server"))
+    chmodSync(path("d.lua"), 0o755)
     const late = async (name: string) =>
       (await code.diagnostics([path(name)], { ...query, ...PATIENT })).late.join("\n")
     expect(await late("c.rs")).toContain("nobody said that")
     expect(await late("d.lua")).toContain("looked for lua-language-server")
     expect(started).toEqual([])
+    expect(await late("e.sh")).toContain("looked for bash-language-server")
     facts.isHeld = false
     facts.now += 10_000
     expect(await late("a.py")).toContain("Nothing would confine")

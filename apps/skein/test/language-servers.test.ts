@@ -44,6 +44,7 @@ describeBinary("language servers", () => {
         call("lsp", { action: "references", path: "a.ts", symbol: "twice" }),
         call("lsp", { action: "rename", path: "b.ts", line: 2, symbol: "twice", newName: "double" }),
         call("lsp", { action: "definition", path: "b.ts", line: 2, symbol: "nothing" }),
+        call("lsp", { action: "status" }),
         { text: "Done." },
       )
       const { scene } = talk
@@ -57,6 +58,7 @@ describeBinary("language servers", () => {
       const said = lastAsked(talk)
       expect(said).toContain("twice(n: number): number")
       expect(said).toContain("b.ts:2:29 export const four: number = twice(2)")
+      expect(said).toMatch(/typescript {2}running {2}\S+ {2}[1-9]\d+ MB/)
       expect(said).toContain("nothing does not stand on line 2 of b.ts. It does not stand in this file.")
     },
     HANG_MS,

@@ -69,6 +69,11 @@ export async function lintersIn(
   })
 }
 
+/** Whether there is a linter for such files. */
+export function hasLinter(file: string): boolean {
+  return LINTER_ROWS.some((linter) => speaks(linter, file))
+}
+
 interface Run {
   readonly linter: AnyLinter
   readonly folder: string

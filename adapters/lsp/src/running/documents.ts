@@ -18,7 +18,7 @@ export interface Documents {
 /** More than these are closed again, the oldest first: each is memory of the server's. */
 const OPEN_MAX = 64
 /** Nobody writes such files by hand, and servers choke on them. */
-export const TEXT_BYTES_MAX = 4_000_000
+export const TEXT_BYTES_MAX = 2_000_000
 
 interface Open {
   version: number

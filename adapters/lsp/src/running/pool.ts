@@ -113,7 +113,7 @@ export function pool(options: CodeOptions): Pool {
   }
 
   function attend(entry: Entry, server: LanguageServer): void {
-    if (stop.signal.aborted) return void server.end()
+    if (stop.signal.aborted) return void server.kill()
     entry.server = server
     entry.state = "running"
     void server.exited.then(({ exitCode, signal }) => {
@@ -160,6 +160,12 @@ export function pool(options: CodeOptions): Pool {
     const { server } = entry
     leave(entry)
     await server?.end()
+  }
+
+  async function killOne(entry: Entry): Promise<void> {
+    const { server } = entry
+    leave(entry)
+    await server?.kill()
   }
 
   function makeRoom(newest: Entry): void {
@@ -230,7 +236,7 @@ export function pool(options: CodeOptions): Pool {
       const begun = all.flatMap(({ starting, server }) =>
         server === undefined && starting !== undefined ? [starting] : [],
       )
-      await Promise.allSettled([...begun, ...all.map(endOne)])
+      await Promise.allSettled([...begun, ...all.map(killOne)])
     },
   }
 }

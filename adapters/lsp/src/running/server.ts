@@ -22,6 +22,8 @@ export interface LanguageServer {
   readonly exited: Promise<ProcessExit>
   memoryBytes(): number | undefined
   end(): Promise<ProcessExit>
+  /** Without taking leave: nothing that it keeps outlives it, and a person waits for the end of skein. */
+  kill(): Promise<ProcessExit>
 }
 
 export type ServerRequest = Omit<Launch, "onTold" | "answer" | "env">
@@ -99,6 +101,10 @@ export async function languageServer(request: ServerRequest, signal: AbortSignal
     exited: process.exited,
     memoryBytes: () => memoryOf(mark),
     end,
+    kill() {
+      process.signal("SIGKILL")
+      return process.exited
+    },
   }
 
   function known<T>(value: T | undefined): T {

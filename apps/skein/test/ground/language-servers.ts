@@ -13,6 +13,7 @@ export function withLanguageServers(scene: Scene, more = ""): void {
   const compiler = real("typescript-5")
   const servers = real("typescript-language-server")
   const python = real("pyright")
+  const node = JSON.stringify(Bun.which("node") ?? "node")
   const folder = join(scene.home, ".config/skein")
   mkdirSync(folder, { recursive: true })
   writeFileSync(
@@ -20,12 +21,12 @@ export function withLanguageServers(scene: Scene, more = ""): void {
     `extra_roots = ${JSON.stringify([compiler, servers, python])}
 ${more}
 [lsp.servers.typescript]
-command = "/usr/bin/env"
-args = ["node", ${JSON.stringify(join(servers, "lib/cli.mjs"))}, "--stdio"]
+command = ${node}
+args = [${JSON.stringify(join(servers, "lib/cli.mjs"))}, "--stdio"]
 initialization = { tsserver = { path = ${JSON.stringify(join(compiler, "lib/tsserver.js"))} } }
 [lsp.servers.python]
-command = "/usr/bin/env"
-args = ["node", ${JSON.stringify(join(python, "langserver.index.js"))}, "--stdio"]
+command = ${node}
+args = [${JSON.stringify(join(python, "langserver.index.js"))}, "--stdio"]
 `,
   )
 }
