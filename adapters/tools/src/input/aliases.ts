@@ -25,6 +25,13 @@ export const ALIASES: Readonly<Record<string, readonly string[]>> = {
   pattern: ["query", "regex", "glob_pattern", "search"],
   command: ["cmd", "script", "shell_command"],
   timeoutMs: ["timeout_ms", "timeout"],
+  before: ["-B", "before_context", "beforeContext"],
+  after: ["-A", "after_context", "afterContext"],
+  context: ["-C", "context_lines", "contextLines"],
+  mode: ["output_mode", "outputMode"],
+  budgetTokens: ["budget_tokens", "token_budget", "tokens"],
+  symbol: ["name", "function"],
+  newestFirst: ["newest_first"],
   ignoreCase: ["ignore_case", "case_insensitive", "caseInsensitive", "-i"],
 }
 
