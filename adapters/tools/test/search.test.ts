@@ -186,7 +186,7 @@ describe("searching", () => {
       expect((await use(glob, { pattern: "ran", path: base })).text).toBe("No file matches ran.")
     })
 
-    test("long lines are cut, large and binary files are skipped", async () => {
+    test("long lines are cut, large files are searched but for matches over lines, binary ones not", async () => {
       write({
         "long.txt": `hit${"x".repeat(100_000)}\n`,
         "large.txt": `${"y\n".repeat(2_600_000)}hit\n`,
@@ -194,9 +194,9 @@ describe("searching", () => {
       })
       const { text } = await use(grep, { pattern: "hit" })
 
-      expect(text).toStartWith("long.txt:1:hitxxx")
-      expect(text.length).toBeLessThan(500)
-      expect(text).not.toContain("large.txt")
+      expect(text).toStartWith("large.txt:2600001:hit\nlong.txt:1:hitxxx")
+      expect(text.length).toBeLessThan(600)
+      expect((await use(grep, { pattern: "hit", multiline: true })).text).not.toContain("large.txt")
     })
 
     test("is bounded and says so", async () => {
