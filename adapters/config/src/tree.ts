@@ -66,6 +66,7 @@ export interface ConfigTree {
     when_full: "compact" | "handoff"
     windowing: boolean
     profile: "auto" | ContextProfile
+    repo_map_tokens: number
   }
   cache: { keep_alive: number; ttl: "5m" | "1h" }
   secrets?: { allow?: SecretSource[]; show?: string[] }
@@ -154,6 +155,7 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
       whenFull: tree.context.when_full,
       isWindowed: tree.context.windowing,
       profile: tree.context.profile,
+      repoMapTokens: tree.context.repo_map_tokens,
     },
     cache: { keepAliveMs: tree.cache.keep_alive * 60_000, isLong: tree.cache.ttl === "1h" },
     secrets: { allow: tree.secrets?.allow, show: tree.secrets?.show ?? [] },

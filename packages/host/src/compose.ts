@@ -34,6 +34,7 @@ import { MANAGED_RULES, permissionsOf } from "./permissions.ts"
 import { profilesOf } from "./profiles.ts"
 import { redactingArtifacts, redactingModel, redactingSources } from "./redact/ports.ts"
 import { redactingTools } from "./redact/tools.ts"
+import { mapped } from "./repo-map.ts"
 import type { HostRequest } from "./request.ts"
 import { ripgrepIn } from "./ripgrep.ts"
 import { keyFileOf, settingsPerFolder, startModelOf } from "./settings.ts"
@@ -191,8 +192,10 @@ export function composed(request: HostRequest) {
     model: redactingModel(port, redact),
     ...{ tools: cleaned, shellLines: shellLinesOf(cleaned) },
     policy: judging,
-    sources: redactingSources(gathered, redact, (roots) =>
-      Promise.all([secret.files.below(roots), noCores().catch(onDefect)]),
+    sources: redactingSources(
+      mapped(gathered, toolbox, (why) => log.write("warn", why)),
+      redact,
+      (roots) => Promise.all([secret.files.below(roots), noCores().catch(onDefect)]),
     ),
     ...keeping,
     audit: record,

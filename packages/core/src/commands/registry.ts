@@ -17,6 +17,7 @@ import { importCodex } from "./import-codex.ts"
 import { label } from "./label.ts"
 import { latency } from "./latency.ts"
 import { log } from "./log.ts"
+import { map } from "./map.ts"
 import { mode } from "./mode.ts"
 import { model } from "./model.ts"
 import { network } from "./network.ts"
@@ -47,6 +48,7 @@ export const COMMANDS: readonly Command[] = [
   cost,
   latency,
   context,
+  map,
   model,
   tier,
   smart,
