@@ -2,14 +2,17 @@ import { isDeepStrictEqual } from "node:util"
 import { isTree, parseToml, type Tree } from "./toml.ts"
 
 /**
- * A configuration with one text of a table set: what else stands in it, comments and order among it, stays byte for byte.
+ * A configuration with one text, or list of texts, of a table set: what else stands in it, comments and order among it, stays byte for byte.
  * Undefined where that cannot be done without knowing better (an inline table, say): nothing is to be written then.
  */
-export function withSetting(before: string, table: string, key: string, value: string): string | undefined {
+export function withSetting(before: string, table: string, key: string, value: SettingValue): string | undefined {
   const literal = JSON.stringify(value)
   const wanted = withValue(parseToml(before, "the settings"), table, key, value)
   return candidates(before, table, key, literal).find((after) => holds(after, wanted))
 }
+
+/** What can be set. */
+export type SettingValue = string | readonly string[]
 
 /** From the least to the most: each is tried, and only one that means what is wanted is taken. */
 function candidates(before: string, table: string, key: string, literal: string): string[] {
@@ -32,11 +35,11 @@ function candidates(before: string, table: string, key: string, literal: string)
   return [...[...changed, ...below, ...dotted].map((all) => all.join(end)), ...appended]
 }
 
-/** `key = "value"  # why`: what stands before a text, and behind it. */
-const ASSIGNED = /^(\s*[\w."'-]+\s*=\s*)(?:"(?:[^"\\]|\\.)*"|'[^']*')(\s*(?:#.*)?)$/
+/** `key = "value"  # why`, or a list on one line: what stands before the value, and behind it. */
+const ASSIGNED = /^(\s*[\w."'-]+\s*=\s*)(?:"(?:[^"\\]|\\.)*"|'[^']*'|\[[^\]]*\])(\s*(?:#.*)?)$/
 const HEADER = /^\s*\[([^[\]]+)\]\s*(?:#.*)?$/
 
-function withValue(tree: Tree, table: string, key: string, value: string): Tree {
+function withValue(tree: Tree, table: string, key: string, value: SettingValue): Tree {
   const own = tree[table]
   return { ...tree, [table]: { ...(isTree(own) ? own : {}), [key]: value } }
 }

@@ -12,14 +12,14 @@ import {
 } from "node:fs"
 import { dirname } from "node:path"
 import { SkeinError } from "@skein/protocol"
-import { withSetting } from "./edited.ts"
+import { type SettingValue, withSetting } from "./edited.ts"
 import { configFiles } from "./files.ts"
 
 /**
- * Sets one text in a person's file, which is made where there is none. Comments and order stay; the file is the old one or the
+ * Sets one text, or list of texts, in a person's file, which is made where there is none. Comments and order stay; the file is the old one or the
  * new one, never a part; a link stays a link. Throws SkeinError `config.invalid` where it cannot be.
  */
-export function keepSetting(file: string, table: string, key: string, value: string): void {
+export function keepSetting(file: string, table: string, key: string, value: SettingValue): void {
   const before = configFiles().read(file)
   const after = withSetting(before ?? "", table, key, value)
   if (after === undefined) {

@@ -57,6 +57,7 @@ const CACHE_TTLS = ["5m", "1h"] as const
 const LOCATIONS = ["user", "workspace"] as const
 const WHEN_FULL = ["compact", "handoff"] as const
 const SOURCES = ["key_file", "environment", "keyring", "vault", "file"] as const
+const TOOL_EXPOSURES = ["few", "all"] as const
 const LOG_LEVELS = ["error", "warn", "info", "debug"] as const
 const NOTE_WAYS = ["bell", "osc", "desktop"] as const
 
@@ -110,6 +111,10 @@ const table = (): readonly Key[] => [
   row("verbosity", oneOf(VERBOSITIES), SET),
   // What is searched for leaves the machine, and what is found steers: a clone may take it away and never want more of it.
   row("web_search", oneOf(WEB_SEARCHES), { may: "earlier", order: WEB_SEARCHES }),
+  row("tools.enable", texts, NEVER),
+  // Fewer tools are narrower: a folder may take some away.
+  row("tools.disable", texts, SET, { isJoined: true }),
+  row("tools.exposure", oneOf(TOOL_EXPOSURES), NEVER),
   row("tools.web_search.context_size", oneOf(SEARCH_SIZES), NEVER),
   row("tools.web_search.allowed_domains", domains, NEVER),
   ...["country", "region", "city", "timezone"].map((name) => row(`tools.web_search.location.${name}`, text, NEVER)),

@@ -26,6 +26,9 @@ export interface ConfigTree {
   verbosity?: Verbosity
   web_search: WebSearch["access"]
   tools?: {
+    enable?: string[]
+    disable?: string[]
+    exposure?: "few" | "all"
     web_search?: { context_size?: WebSearch["contextSize"]; allowed_domains?: string[]; location?: SearchLocation }
   }
   tool_router: {
@@ -144,6 +147,11 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
     },
     extraRoots: tree.extra_roots ?? [],
     checks: tree.checks ?? [],
+    tools: {
+      enable: tree.tools?.enable,
+      disable: tree.tools?.disable ?? [],
+      areAllInFull: tree.tools?.exposure === "all",
+    },
     rules: tree.rules ?? [],
     permissions: { imports: tree.permissions.import },
     approvals: { areOfEffects: tree.approvals.effects },

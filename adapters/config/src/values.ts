@@ -42,6 +42,12 @@ export interface ConfigValues {
   readonly extraRoots: readonly string[]
   /** Commands that are checks, beside those that are known to be. */
   readonly checks: readonly string[]
+  /** Names and globs of tools: the only ones there are, and those that are not; whether a request tells of all in full. */
+  readonly tools: {
+    readonly enable?: readonly string[] | undefined
+    readonly disable: readonly string[]
+    readonly areAllInFull: boolean
+  }
   readonly rules: readonly Rule[]
   readonly permissions: {
     /** Whose files of rules are taken over: `claude`, `codex`. */

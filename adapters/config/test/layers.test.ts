@@ -18,6 +18,7 @@ test("without anything there are the defaults, and each says so", () => {
     bounds: {},
     extraRoots: [],
     checks: [],
+    tools: { disable: [], areAllInFull: false },
     rules: [],
     permissions: { imports: ["claude", "codex"] },
     approvals: { areOfEffects: false },

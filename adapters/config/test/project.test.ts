@@ -124,5 +124,5 @@ test("every setting says what a project may do with it, and only these may be se
   const free = keys()
     .filter((key) => key.project.may === "set")
     .map((key) => key.path.join("."))
-  expect(free).toEqual(["model", "effort", "verbosity", "tier", "checks"])
+  expect(free).toEqual(["model", "effort", "verbosity", "tools.disable", "tier", "checks"])
 })

@@ -78,6 +78,8 @@ export interface ToolDefinition<I, P> {
   /** Built on first use. */
   readonly input: () => z.ZodType<I>
   readonly kind: ToolKind
+  /** What its calls do at most, whatever their input. A plan that does more is a defect. Left out: anything. */
+  readonly effects?: readonly Effect["kind"][] | undefined
   readonly isConcurrent?: boolean | undefined
   /** Whatever it changes is in a file or a command, so that a call in a layer changes nothing in truth. */
   readonly canBeLayered?: boolean | undefined

@@ -5,12 +5,14 @@ import {
   type CallPlan,
   type PlanContext,
   type RunContext,
+  type ToolFacts,
   ToolFailure,
   type ToolResult,
   type ToolSpec,
   type ToolsPort,
 } from "@skein/core/ports"
 import { lazy } from "@skein/protocol"
+import { given } from "@skein/protocol/json"
 import { BUILTINS } from "./builtins.ts"
 import { CALL_TOOL, calledBy, describeCalled, tellingPlan, told } from "./call-tool.ts"
 import type { AnyTool, Planned, ToolWorld } from "./define.ts"
@@ -50,13 +52,22 @@ export function tools(world: ToolWorld, options: ToolsOptions = {}): ToolsPort {
     return schema
   }
 
-  const specs = lazy((): readonly ToolSpec[] =>
-    definitions.map((tool) => ({ name: tool.name, description: tool.description, inputSchema: schemaFor(tool) })),
+  const specOf = (tool: AnyTool): ToolSpec => {
+    const { name, description } = tool
+    return { name, description, inputSchema: schemaFor(tool) }
+  }
+  const specs = lazy((): readonly ToolSpec[] => definitions.map(specOf))
+  const facts = lazy((): readonly ToolFacts[] =>
+    definitions.map((tool) => {
+      const { kind, summary, effects, isConcurrent = false, timeoutMs = TIMEOUT_MS } = tool
+      const more = { ...given("summary", summary), ...given("effects", effects) }
+      return { ...specOf(tool), kind, isConcurrent, timeoutMs, ...more }
+    }),
   )
   const offered = offering(definitions, specs, options.isAllInFull ?? false)
 
   return {
-    list: specs,
+    list: facts,
     offered,
     describe(name, input, cwd) {
       if (name === CALL_TOOL) return describeCalled(input, (called) => this.describe(called.name, called.input, cwd))

@@ -38,7 +38,6 @@ export const COMING: readonly string[] = [
   "spawn",
   "swarm",
   "tool",
-  "tools",
   "update",
   "worker",
   "worktree",

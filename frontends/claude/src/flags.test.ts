@@ -79,7 +79,14 @@ test("flags become settings and rules of ours", () => {
     { ...model, id: "claude-sonnet-4-5" },
     { ...model, id: "claude-sonnet-4-10" },
   ]
-  const tools = ["read", "write", "bash"].map((name) => ({ name, description: "", inputSchema: {} }))
+  const tools = ["read", "write", "bash"].map((name) => ({
+    name,
+    description: "",
+    inputSchema: {},
+    kind: "other" as const,
+    isConcurrent: false,
+    timeoutMs: 1,
+  }))
 
   expect(settingsOf(flags, models, tools, "/w")).toEqual({
     model: "anthropic/claude-sonnet-4-10",
@@ -87,7 +94,7 @@ test("flags become settings and rules of ours", () => {
     effort: "xhigh",
     extraRoots: ["/w/lib"],
     limits: { stepsMax: 5, microUsdMax: 250_000 },
-    tools: ["read", "bash"],
+    toolsDenied: ["write"],
   })
   expect(rulesOf(flags, { cwd: "/w" }).rules).toEqual([
     { tool: "bash", command: "git *", decision: "allow", scope: "session" },

@@ -13,7 +13,7 @@ export function settingsOf(
 ): SettingsChange {
   const effort = effortOf(flags)
   const { stepsMax, microUsdMax } = limitsOf(flags)
-  const shown = toolsOf(flags, tools)
+  const { shown, refused } = toolsOf(flags, tools)
   return {
     ...(flags.model === undefined ? {} : { model: modelOf(flags.model, models) }),
     ...(flags.fallbackModel === undefined ? {} : { fallbackModel: modelOf(flags.fallbackModel, models) }),
@@ -25,6 +25,7 @@ export function settingsOf(
       ? {}
       : { outputSchema: { name: "structured_output", schema: flags.jsonSchema } }),
     ...(shown === undefined ? {} : { tools: shown }),
+    ...(refused.length === 0 ? {} : { toolsDenied: refused }),
   }
 }
 
@@ -73,11 +74,14 @@ function limitsOf(flags: ClaudeFlags) {
 }
 
 /** The tools the model sees. A tool refused as a whole is not shown; one refused in part is. */
-function toolsOf(flags: ClaudeFlags, tools: readonly ToolInfo[]): readonly string[] | undefined {
+function toolsOf(
+  flags: ClaudeFlags,
+  tools: readonly ToolInfo[],
+): { readonly shown?: readonly string[]; readonly refused: readonly string[] } {
   const refused = flags.disallowedTools
     .filter((rule) => rule.ruleContent === undefined)
     .map((rule) => skeinTool(rule.toolName))
-  if (flags.tools === undefined && refused.length === 0) return undefined
   const asked = flags.tools?.map(skeinTool)
-  return tools.map((tool) => tool.name).filter((name) => (asked?.includes(name) ?? true) && !refused.includes(name))
+  if (asked === undefined) return { refused }
+  return { shown: tools.map((tool) => tool.name).filter((name) => asked.includes(name)), refused }
 }

@@ -26,7 +26,7 @@ const TURN: Turn = {
   isStopRequested: false,
   record: turnBegun({ turnId: "trn_1", at: 0 }),
   isDryRun: false,
-      isOwnCall: false,
+  isOwnCall: false,
 }
 
 /** A decision in a few words. */

@@ -31,5 +31,8 @@ test("a tool that is not there, or was taken from the session, is a failed call 
   const given = await scene(scriptedModel(), { tools }, { tools: ["risky"] })
   await given.op({ type: "call.make", name: "echo", input: {} })
   const { code, forModel } = await given.session.until("call.settled")
-  expect([code, JSON.stringify(forModel)]).toEqual(["call.unknown_tool", expect.stringContaining("The tools are risky")])
+  expect([code, JSON.stringify(forModel)]).toEqual([
+    "call.unknown_tool",
+    expect.stringContaining("The tools are risky"),
+  ])
 })

@@ -14,7 +14,14 @@ const RULES: readonly Rule[] = [
   },
   { id: "rul_2", tool: "*", host: "example.org", decision: "ask", scope: "session" },
 ]
-const TOOLS = ["bash", "read", "write"].map((name) => ({ name, description: "", inputSchema: {} }))
+const TOOLS = ["bash", "read", "write"].map((name) => ({
+  name,
+  description: "",
+  inputSchema: {},
+  kind: "other" as const,
+  isConcurrent: false,
+  timeoutMs: 1,
+}))
 const answers = { "rules.list": RULES, "tools.list": TOOLS }
 
 test("/permissions tells what the mode means and every rule, with its scope and where it stands", async () => {

@@ -158,12 +158,14 @@ export function composed(request: HostRequest) {
   const reader = shell()
   const ripgrep = ripgrepIn(folders.cache, findRipgrep)
   const code = outlineOf(async () => (await import("@skein/outline")).outline({ cacheDir: folders.cache }))
-  const toolbox = tools({
-    outline: code.port,
-    ...{ files, exec: commands, layered: layeredWorld(files), shell: reader, home },
-    ...{ ripgrep, secrets: own, secretFiles: secret.files },
-    shown: [join(dataDir, "artifacts"), join(folders.config, "AGENTS.md")],
-  })
+  const toolbox = tools(
+    {
+      ...{ files, exec: commands, layered: layeredWorld(files), shell: reader, home },
+      ...{ ripgrep, secrets: own, secretFiles: secret.files, outline: code.port },
+      shown: [join(dataDir, "artifacts"), join(folders.config, "AGENTS.md")],
+    },
+    { isAllInFull: config.values.tools.areAllInFull },
+  )
   const gathered = sources({
     home,
     ...{ configDir: folders.config, env, now: systemClock.now },

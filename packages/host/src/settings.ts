@@ -1,5 +1,6 @@
 import { type Config, LAYERS } from "@skein/config"
 import { type Settings, SkeinError, type Tier, type WebSearch } from "@skein/protocol"
+import { given } from "@skein/protocol/json"
 import { type Configs, perFolder } from "./configs.ts"
 import type { HostRequest } from "./request.ts"
 import { providerOf, type TierChoice, type TierNaming, tiersOf } from "./tiers.ts"
@@ -49,6 +50,8 @@ export function settingsPerFolder(
       extraRoots: values.extraRoots,
       limits: values.limits,
       ...(values.checks.length === 0 ? {} : { checks: values.checks }),
+      ...given("tools", values.tools.enable),
+      ...(values.tools.disable.length === 0 ? {} : { toolsDenied: values.tools.disable }),
     }
   })
 }

@@ -107,6 +107,7 @@ export {
 } from "./items.ts"
 export { lazy } from "./lazy.ts"
 export { longText } from "./long-text.ts"
+export { nameMatches } from "./name-matches.ts"
 export {
   CLOSINGS,
   type Closing,

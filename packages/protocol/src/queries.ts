@@ -1,6 +1,7 @@
 import type { CacheBreak, CacheChange, CacheFacts, CacheForecast, CacheMiss } from "./cache.ts"
 import type { ContextProfile, Effort, Tier } from "./choices.ts"
 import type { InputPart, Usage } from "./content.ts"
+import type { ToolKind } from "./events/call.ts"
 import type { EventOf } from "./events/index.ts"
 import type { Todo } from "./events/session.ts"
 import type { Section } from "./events/turn.ts"
@@ -237,6 +238,15 @@ export interface ToolInfo {
   readonly name: string
   readonly description: string
   readonly inputSchema: unknown
+  readonly kind: ToolKind
+  /** All that a request tells of it, beside its name, where the model calls it by `call_tool`. */
+  readonly summary?: string | undefined
+  /** What its calls do at most: `read`, `write`, `execute`, `network`, `delegate`, `none`; absent: anything. */
+  readonly effects?: readonly string[] | undefined
+  /** Whether calls of it may run beside each other. */
+  readonly isConcurrent: boolean
+  /** The longest that one call runs. */
+  readonly timeoutMs: number
 }
 
 /** What the newest step read from the provider's cache, of all it sent. */

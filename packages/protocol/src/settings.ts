@@ -53,10 +53,12 @@ export interface Settings {
   readonly limits: Limits
   /** The final message must be JSON of this schema. */
   readonly outputSchema?: { readonly name: string; readonly schema: unknown } | undefined
-  /** When given, the model sees only these tools. */
+  /** When given, the model sees only these tools: names, and globs as `mcp__*`. */
   readonly tools?: readonly string[] | undefined
   /** Tokens of the repository map that stands before the conversation. Absent or 0: none does. */
   readonly repoMapTokens?: number | undefined
+  /** Names, and globs as `web*`, of tools that the model does not have; stronger than `tools`. */
+  readonly toolsDenied?: readonly string[] | undefined
   /** Commands whose exit code says how things are, beside those that are known to (tests, builds, linters): `make accept`. */
   readonly checks?: readonly string[] | undefined
 }
@@ -138,6 +140,7 @@ const shape = lazy(() => ({
   }),
   outputSchema: z.object({ name: z.string(), schema: z.unknown() }).optional(),
   tools: z.array(z.string()).optional(),
+  toolsDenied: z.array(z.string()).optional(),
   checks: z.array(z.string()).optional(),
 }))
 

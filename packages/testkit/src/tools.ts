@@ -23,8 +23,12 @@ export interface TestTool {
 /** A ToolsPort of plain functions. Input that holds `bad` does not fit any schema. */
 export function testTools(tools: Readonly<Record<string, TestTool>>): ToolsPort {
   const specs = Object.keys(tools).map((name) => ({ name, description: `${name}.`, inputSchema: { type: "object" } }))
+  const facts = specs.map((spec) => {
+    const { isConcurrent = false, timeoutMs = 120_000 } = tools[spec.name] ?? {}
+    return { ...spec, kind: "other", isConcurrent, timeoutMs } as const
+  })
   return {
-    list: () => specs,
+    list: () => facts,
     offered: ({ allows }) => specs.filter(({ name }) => allows(name)),
     describe: (name, input) => ({ title: `${name} ${JSON.stringify(input)}`, kind: "other", locations: [] }),
     async plan(name, input): Promise<CallPlan> {

@@ -1,3 +1,4 @@
+import { nameMatches } from "@skein/protocol"
 import type { ModelRequest, ToolSpec, ToolsPort } from "../ports/index.ts"
 import { modelNow } from "../transcript/model.ts"
 import type { SessionState } from "../transcript/state.ts"
@@ -33,6 +34,7 @@ export function toolsFor(state: SessionState, tools: ToolsPort): readonly ToolSp
 
 /** Whether the session leaves a tool to its model. */
 export function allowedBy({ settings }: Pick<SessionState, "settings">): (name: string) => boolean {
-  const { tools } = settings
-  return (name) => tools === undefined || tools.includes(name)
+  const { tools, toolsDenied = [] } = settings
+  const isAmong = (patterns: readonly string[], name: string) => patterns.some((each) => nameMatches(each, name))
+  return (name) => (tools === undefined || isAmong(tools, name)) && !isAmong(toolsDenied, name)
 }

@@ -89,6 +89,7 @@ export {
   type RunContext,
   type SessionChange,
   type SessionsPort,
+  type ToolFacts,
   ToolFailure,
   type ToolOffer,
   type ToolResult,

@@ -28,7 +28,7 @@ import type { ShellReading } from "./shell.ts"
  */
 export interface ToolsPort {
   /** All there are, those that `offered` leaves to one tool that calls them by name among them. Same order every time. */
-  list(): readonly ToolSpec[]
+  list(): readonly ToolFacts[]
   /**
    * Those that a request tells of: same bytes every time for the same `offer`, as it is part of the cached prefix. What it
    * does not tell of can be called all the same.
@@ -40,6 +40,18 @@ export interface ToolsPort {
   plan(name: string, input: unknown, context: PlanContext): Promise<CallPlan>
   /** Throws ToolFailure for what the tool could not do. Stops within 100 ms of `context.signal`. */
   run(plan: CallPlan, context: RunContext): Promise<ToolResult>
+}
+
+/** What there is to know of a tool. */
+export interface ToolFacts extends ToolSpec {
+  readonly kind: ToolKind
+  /** All that is told of it, beside its name, where the model calls it by name; absent for one that is told of in full. */
+  readonly summary?: string | undefined
+  /** What its calls do at most; absent: anything. */
+  readonly effects?: readonly Effect["kind"][] | undefined
+  /** Whether calls of it may run beside each other. */
+  readonly isConcurrent: boolean
+  readonly timeoutMs: number
 }
 
 /** What a session leaves to its model. */

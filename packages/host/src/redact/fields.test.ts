@@ -9,7 +9,7 @@ const below = (parent: string, fields: string) => paths(fields).map((field) => `
 const PERSONS_INPUT = "text mediaType data name"
 const WORKSPACE = below("workspace", "path gitRoot firstCommit")
 const SETTINGS =
-  "model fallbackModel window.model network.allow[] extraRoots[] outputSchema.name outputSchema.schema tools[] checks[] " +
+  "model fallbackModel window.model network.allow[] extraRoots[] outputSchema.name outputSchema.schema tools[] toolsDenied[] checks[] " +
   "webSearch.allowedDomains[] webSearch.location.country webSearch.location.region webSearch.location.city webSearch.location.timezone"
 const RULE = "tool command prefix[] prefix[][] path host agent reason source"
 /** Dropped as a whole where a string of it holds a secret. */
