@@ -20,6 +20,7 @@ import { loginsAudited, rulesAudited, storesAudited } from "./changes-audited.ts
 import { configsOf } from "./configs.ts"
 import { decisionsAudited } from "./decisions-audited.ts"
 import { destinationsOf } from "./destinations.ts"
+import { finderOf } from "./finder.ts"
 import type { ForeignLogs, ImportedAs } from "./importing.ts"
 import { keepingOf } from "./keeping.ts"
 import { localModelsOf } from "./local-models.ts"
@@ -157,6 +158,13 @@ export function composed(request: HostRequest) {
   const files = localFiles({ supplant })
   const reader = shell()
   const ripgrep = ripgrepIn(folders.cache, findRipgrep)
+  const finding = finderOf(async () =>
+    (await import("@skein/finder")).finder({
+      ripgrep,
+      now: systemClock.now,
+      onUnwatched: (why) => log.write("info", why),
+    }),
+  )
   const code = outlineOf(async () => (await import("@skein/outline")).outline({ cacheDir: folders.cache }))
   const toolbox = tools(
     {
@@ -194,6 +202,7 @@ export function composed(request: HostRequest) {
     model: redactingModel(port, redact),
     ...{ tools: cleaned, shellLines: shellLinesOf(cleaned) },
     policy: judging,
+    finder: finding.port,
     sources: redactingSources(
       mapped(gathered, toolbox, (why) => log.write("warn", why)),
       redact,
@@ -266,6 +275,7 @@ export function composed(request: HostRequest) {
       } finally {
         commands.close()
         code.close()
+        finding.close()
         local.close()
         out.close()
         temporary?.remove()

@@ -128,6 +128,8 @@ export {
   type ContextReport,
   type ExplainedPart,
   type Explanation,
+  type FoundPath,
+  type FoundPaths,
   type HostedSearch,
   type ModelInfo,
   QUERY_TYPES,

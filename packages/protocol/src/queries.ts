@@ -64,6 +64,8 @@ export type Query =
   /** Which model each tier is in a session, with its price and what the person's own turns say of it. */
   | { readonly type: "tiers.list"; readonly sessionId: SessionId }
   | { readonly type: "tools.list" }
+  /** Files and folders below `root`, absolute, by what was typed of their names; ignore rules are honoured. At most 1,000. */
+  | { readonly type: "files.find"; readonly root: string; readonly query: string; readonly limit?: number | undefined }
   | { readonly type: "context.report"; readonly sessionId: SessionId }
   /** What a change would make the provider read anew; nothing is done. Undefined when nothing that is worth a word. */
   | { readonly type: "cache.forecast"; readonly sessionId: SessionId; readonly change: CacheChange }
@@ -94,6 +96,7 @@ export const QUERY_TYPES = [
   "tasks.list",
   "tiers.list",
   "tools.list",
+  "files.find",
   "context.report",
   "cache.forecast",
   "rules.list",
@@ -119,6 +122,7 @@ interface Answers {
   "tasks.list": readonly TaskInfo[]
   "tiers.list": readonly TierInfo[]
   "tools.list": readonly ToolInfo[]
+  "files.find": FoundPaths
   "context.report": ContextReport
   "cache.forecast": CacheForecast | undefined
   "rules.list": readonly Rule[]
@@ -232,6 +236,23 @@ export interface TierInfo {
   /** How long the model took for the median of the person's own turns with it, and how many those are. */
   readonly turnMs?: number | undefined
   readonly turns?: number | undefined
+}
+
+/** What fits, best first. */
+export interface FoundPaths {
+  readonly paths: readonly FoundPath[]
+  /** How many there are to choose from, and whether there are more that nobody looked at. */
+  readonly lookedAt: number
+  readonly isCut: boolean
+}
+
+export interface FoundPath {
+  /** From the root on; a folder ends in `/`. */
+  readonly path: string
+  /** Higher is better; comparable within one answer only. */
+  readonly score: number
+  /** Which UTF-16 units of the path were typed, ascending. */
+  readonly positions: readonly number[]
 }
 
 export interface ToolInfo {

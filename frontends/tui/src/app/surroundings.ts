@@ -18,7 +18,7 @@ export async function lookAround(app: Desk): Promise<void> {
     if (app.welcome !== undefined) app.welcome = { ...app.welcome, branch: name }
     return name
   })
-  const files = Promise.all([system.files(cwd), import("../composer/files.ts")]).then(([found, { indexFiles }]) => {
+  const files = Promise.all([system.files(cwd), import("@skein/fuzzy")]).then(([found, { indexFiles }]) => {
     if (!isHere()) return
     indexFiles(found)
     learnFiles(found)

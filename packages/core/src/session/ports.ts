@@ -4,6 +4,7 @@ import type {
   CataloguePort,
   CheckpointsPort,
   ClockPort,
+  FinderPort,
   LayersPort,
   LogsPort,
   MeterPort,
@@ -32,6 +33,8 @@ export interface EnginePorts {
   readonly checkpoints: CheckpointsPort
   readonly meter: MeterPort
   readonly origins: OriginsPort
+  /** Finds files by what is typed of their names. Left out, nobody does. */
+  readonly finder?: FinderPort | undefined
   readonly clock: ClockPort
   readonly random: RandomPort
   readonly tokens: TokensPort
