@@ -28,6 +28,7 @@ export const DEFAULTS: readonly (readonly [key: string, value: unknown])[] = [
   ["context.when_full", "compact"],
   ["context.windowing", false],
   ["context.profile", "auto"],
+  ["context.repo_map_tokens", 0],
   ["cache.keep_alive", 0],
   ["cache.ttl", "5m"],
   ["log.level", "info"],

@@ -160,6 +160,7 @@ const table = (): readonly Key[] => [
   row("context.when_full", oneOf(WHEN_FULL), NEVER),
   row("context.windowing", truth, NEVER),
   row("context.profile", oneOf(["auto", ...CONTEXT_PROFILES]), NEVER),
+  row("context.repo_map_tokens", countOrNone, NEVER),
   row("cache.keep_alive", amount, NEVER),
   row("cache.ttl", oneOf(CACHE_TTLS), NEVER),
   row("secrets.allow", listOf(SOURCES), NEVER),

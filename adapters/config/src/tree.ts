@@ -85,6 +85,7 @@ export interface ConfigTree {
     when_full: "compact" | "handoff"
     windowing: boolean
     profile: "auto" | ContextProfile
+    repo_map_tokens: number
   }
   cache: { keep_alive: number; ttl: "5m" | "1h" }
   secrets?: { allow?: SecretSource[]; show?: string[] }
@@ -200,6 +201,7 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
       whenFull: tree.context.when_full,
       isWindowed: tree.context.windowing,
       profile: tree.context.profile,
+      repoMapTokens: tree.context.repo_map_tokens,
     },
     edit: { format: tree.edit.format },
     cache: { keepAliveMs: tree.cache.keep_alive * 60_000, isLong: tree.cache.ttl === "1h" },

@@ -89,6 +89,8 @@ export interface ConfigValues {
     readonly isWindowed: boolean
     /** How much stands before a conversation; `auto`: as the model has room for. */
     readonly profile: "auto" | ContextProfile
+    /** Of the repository map before a conversation; 0: none. */
+    readonly repoMapTokens: number
   }
   readonly cache: {
     /** How long after its newest turn an idle session is kept in its provider's cache; 0 means not at all. */

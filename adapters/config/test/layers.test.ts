@@ -29,7 +29,7 @@ test("without anything there are the defaults, and each says so", () => {
     edit: { format: "auto" },
     session: { location: "user" },
     checkpoints: { isEnabled: true, bytesMax: 2_048_000_000 },
-    context: { compactAt: 0.8, whenFull: "compact", isWindowed: false, profile: "auto" },
+    context: { compactAt: 0.8, whenFull: "compact", isWindowed: false, profile: "auto", repoMapTokens: 0 },
     cache: { keepAliveMs: 0, isLong: false },
     secrets: { show: [] },
     log: { level: "info" },

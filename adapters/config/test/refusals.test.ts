@@ -109,6 +109,7 @@ test("what is shown holds every value with its place, and no secret", () => {
     "checkpoints.mb = 2048 (defaults)",
     "context.compact_at = 0.8 (defaults)",
     'context.profile = "auto" (defaults)',
+    "context.repo_map_tokens = 0 (defaults)",
     'context.when_full = "compact" (defaults)',
     "context.windowing = false (defaults)",
     'edit.format = "auto" (defaults)',

@@ -7,6 +7,7 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs"
 import { tmpdir } from "node:os"
@@ -68,6 +69,13 @@ describe("searching", () => {
   }
 
   describe("glob", () => {
+    test("gives what changed last first, when that is asked", async () => {
+      write({ "a.ts": "", "b.ts": "", "c.ts": "" })
+      for (const [at, name] of ["b.ts", "c.ts", "a.ts"].entries())
+        utimesSync(join(context.cwd, name), 1_000 - at, 1_000 - at)
+      expect((await use(glob, { pattern: "*.ts", newestFirst: true })).text).toBe("b.ts\nc.ts\na.ts")
+    })
+
     test("finds by pattern, sorted, from the session's folder", async () => {
       write({ "src/b.ts": "", "src/deep/a.ts": "", "src/c.json": "", "d.ts": "" })
 
@@ -178,7 +186,7 @@ describe("searching", () => {
       expect((await use(glob, { pattern: "ran", path: base })).text).toBe("No file matches ran.")
     })
 
-    test("long lines are cut, large and binary files are skipped", async () => {
+    test("long lines are cut, large files are searched but for matches over lines, binary ones not", async () => {
       write({
         "long.txt": `hit${"x".repeat(100_000)}\n`,
         "large.txt": `${"y\n".repeat(2_600_000)}hit\n`,
@@ -186,9 +194,9 @@ describe("searching", () => {
       })
       const { text } = await use(grep, { pattern: "hit" })
 
-      expect(text).toStartWith("long.txt:1:hitxxx")
-      expect(text.length).toBeLessThan(500)
-      expect(text).not.toContain("large.txt")
+      expect(text).toStartWith("large.txt:2600001:hit\nlong.txt:1:hitxxx")
+      expect(text.length).toBeLessThan(600)
+      expect((await use(grep, { pattern: "hit", multiline: true })).text).not.toContain("large.txt")
     })
 
     test("is bounded and says so", async () => {
@@ -257,9 +265,39 @@ describe("searching", () => {
       await expect(grep.run(input, world, context, prepared)).rejects.toThrow("now leads to")
     })
 
+    test("a match may span lines, files can be chosen by type, and before and after have numbers of their own", async () => {
+      write({ "a.ts": "one\ntwo {\n  three\n}\nfour\n", "a.py": "two {\n  three\n" })
+      expect((await use(grep, { pattern: "two \\{.*three", multiline: true, type: "ts" })).text).toBe(
+        "a.ts:2:two {\na.ts:3:  three",
+      )
+      expect((await use(grep, { pattern: "three", before: 1, after: 2, type: "ts" })).text).toBe(
+        "a.ts-2-two {\na.ts:3:  three\na.ts-4-}\na.ts-5-four",
+      )
+    })
+
+    test("as many matches are shown as were asked for, the first by path, and that there are more is said", async () => {
+      write({ "c.txt": "x\nx\n", "b/z.txt": "x\n", "b-c.txt": "x\n" })
+      expect((await use(grep, { pattern: "x", limit: 2 })).text).toBe(
+        "b/z.txt:1:x\nb-c.txt:1:x\n(stopped at 2 matches; narrow the pattern or the path)",
+      )
+      expect((await use(grep, { pattern: "x", mode: "files" })).text).toBe("b/z.txt\nb-c.txt\nc.txt")
+    })
+
+    test("of more matches than are gathered the first by path are shown, whatever order they come in", async () => {
+      for (let at = 0; at < 60; at++) write({ [`f${String(at).padStart(2, "0")}.txt`]: "x\n".repeat(60) })
+      const lines = (await use(grep, { pattern: "x" })).text.split("\n")
+      expect(lines.slice(0, -1)).toEqual(
+        Array.from(
+          { length: 500 },
+          (_, at) => `f${String(Math.floor(at / 60)).padStart(2, "0")}.txt:${(at % 60) + 1}:x`,
+        ),
+      )
+      expect(lines.at(-1)).toBe("(stopped at 500 matches; narrow the pattern or the path)")
+    })
+
     test("advice about options that a model does not have is left out", async () => {
       await expect(use(grep, { pattern: "a\\nb" })).rejects.toThrow(
-        /not allowed in a regex\nA pattern is looked for within one line\.$/,
+        /not allowed in a regex\nA pattern is looked for within one line, unless multiline is set\.$/,
       )
       await expect(use(grep, { pattern: "(?=a)" })).rejects.toThrow(/look-behind, is not supported$/)
     })

@@ -40,4 +40,36 @@ describeBinary("code that is read for what it defines", () => {
     },
     HANG_MS,
   )
+
+  test(
+    "a map stands before the conversation where the settings say so, within its budget and without secrets, until it is switched off",
+    async () => {
+      using talk = talking({ text: "Done." })
+      const { scene, server } = talk
+      const key = `sk-ant-api03-${"a1B2".repeat(24)}`
+      await Bun.write(scene.path("src/engine.ts"), `export function startEngine(key = "${key}"): void {}\n`)
+      for (let at = 0; at < 60; at++) {
+        await Bun.write(scene.path(`src/f${at}.ts`), `export function functionNumber${at}() {\n  startEngine()\n}\n`)
+      }
+      await scene.run(["-p", "hello"])
+      expect(server.requests.at(-1)?.text).not.toContain("startEngine")
+
+      await scene.run(["-p", "-c", "context.repo_map_tokens=200", "hello"])
+      const asked = server.requests.at(-1)?.text ?? ""
+      expect(asked).toContain("export function startEngine(key =")
+      expect(asked).not.toContain(key)
+      const lines = asked.match(/src\/f\d+\.ts\\n 1: export function functionNumber\d+\(\)\\n/g)?.join("") ?? ""
+      expect(lines.length).toBeGreaterThan(300)
+      expect(lines.length).toBeLessThan(200 * 3.5)
+
+      expect((await scene.run(["-p", "--continue", "/map off"])).out).toContain("No map of the repository")
+      await scene.run(["-p", "--continue", "hello"])
+      expect(server.requests.at(-1)?.text).not.toContain("functionNumber")
+      expect((await scene.run(["-p", "--continue", "/map 50"])).err).toContain("100 to 20000 tokens")
+      await scene.run(["-p", "--continue", "/map on"])
+      await scene.run(["-p", "--continue", "hello"])
+      expect(server.requests.at(-1)?.text).toContain("functionNumber59")
+    },
+    HANG_MS,
+  )
 })

@@ -1,5 +1,6 @@
 import { type ClientId, type Engine, type InputPart, type Settings, SkeinError } from "@skein/protocol"
 import { asList, asObject, asText, type Json } from "@skein/protocol/json"
+import { FileSearches } from "./app-server/file-search.ts"
 import type { Context, Reply } from "./app-server/method.ts"
 import { METHODS } from "./app-server/methods.ts"
 import { INTERNAL_ERROR, METHOD_NOT_FOUND, Peer, RpcError } from "./app-server/peer.ts"
@@ -54,7 +55,16 @@ class AppServer {
     this.#options = options
     this.#peer = new Peer(write, now)
     this.#threads = new Threads({ engine, peer: this.#peer, clientId, version, warn })
-    this.#context = { engine, peer: this.#peer, threads: this.#threads, cwd, settings, readImage, startModel }
+    this.#context = {
+      engine,
+      peer: this.#peer,
+      threads: this.#threads,
+      fileSearches: new FileSearches(),
+      cwd,
+      settings,
+      readImage,
+      startModel,
+    }
   }
 
   async take(line: string): Promise<void> {

@@ -200,6 +200,19 @@ test("a file that an answer names can be clicked, once the files of the folder a
   await at.leave()
 })
 
+test("whoever picks a file is offered one that came since, without another key", async () => {
+  let files = ["src/", "src/first-one.ts"]
+  const at = await sit(scriptedModel(), { system: { files: async () => files } })
+  await at.until("scripted ·")
+  await at.type("@one")
+  await at.until("first-one.ts")
+  await at.type("\u0015")
+  files = [...files, "src/second-one.ts"]
+  await at.type("@one")
+  expect(await at.until("second-one.ts")).toContain("first-one.ts")
+  await at.leave()
+})
+
 test("what the rules forbid and what a person refused read alike in a session that is opened again", async () => {
   const tools = testTools({ push: { run: () => "pushed" }, drop: { run: () => "dropped" } })
   const rules = [

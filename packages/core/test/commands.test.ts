@@ -40,6 +40,7 @@ test("the commands, on every front-end", () => {
     "/cost /usage",
     "/latency",
     "/context",
+    "/map [on|off|TOKENS]",
     "/model /models [provider/model | words] [--context N]",
     "/tier [smart|rush|free|deep|auto]",
     "/smart",

@@ -25,6 +25,7 @@ import { decisionsAudited } from "./decisions-audited.ts"
 import { delegatesOf, worktreesForPerson } from "./delegates.ts"
 import { destinationsOf } from "./destinations.ts"
 import { ended } from "./ended.ts"
+import { finderOf } from "./finder.ts"
 import { formattingOf } from "./formatting.ts"
 import type { ForeignLogs, ImportedAs } from "./importing.ts"
 import { keepingOf } from "./keeping.ts"
@@ -41,6 +42,7 @@ import { profilesOf } from "./profiles.ts"
 import { redactingArtifacts, redactingModel, redactingSources } from "./redact/ports.ts"
 import { redactingProcesses } from "./redact/processes.ts"
 import { redactingTools } from "./redact/tools.ts"
+import { mapped } from "./repo-map.ts"
 import type { HostRequest } from "./request.ts"
 import { revisionOf } from "./revision.ts"
 import { ripgrepIn } from "./ripgrep.ts"
@@ -144,16 +146,9 @@ export function composed(request: HostRequest) {
   const sessionsDir = sessionsDirOf(config.values.session.location, folders.data, cwd)
   // In the data folder, or beside it where that lies in the workspace itself.
   const layerFolders = [join(dataDir, "layers"), join(tmpdir(), `skein-layers-${process.getuid?.() ?? 0}`)]
-  const own = [
-    ...layerFolders,
-    folders.config,
-    folders.data,
-    dataDir,
-    sessionsDir,
-    record.file,
-    ...secret.hidden,
-    ...(request.apiKeyFile === undefined ? [] : [resolve(cwd, request.apiKeyFile)]),
-  ]
+  const keyFiles = request.apiKeyFile === undefined ? [] : [resolve(cwd, request.apiKeyFile)]
+  const written = [...layerFolders, folders.config, folders.data, dataDir, sessionsDir, record.file]
+  const own = [...written, ...secret.hidden, ...keyFiles]
   const outputs = redactingArtifacts(artifacts({ dataDir }), redact)
   const commands = exec({
     artifacts: outputs,
@@ -167,6 +162,10 @@ export function composed(request: HostRequest) {
   const files = localFiles({ supplant })
   const reader = shell()
   const ripgrep = ripgrepIn(folders.cache, findRipgrep)
+  const onUnwatched = (why: string) => log.write("info", why)
+  const finding = finderOf(async () =>
+    (await import("@skein/finder")).finder({ ripgrep, now: systemClock.now, onUnwatched }),
+  )
   const outlines = outlineOf(async () => (await import("@skein/outline")).outline({ cacheDir: folders.cache }))
   const tierFor = tiersOf(configs, port)
   const taskFor = tasksOf(configs, port)
@@ -224,9 +223,12 @@ export function composed(request: HostRequest) {
     ...{ tools: cleaned, shellLines: shellLinesOf(cleaned), code: codeForPerson(code) },
     ...{ processes: redactingProcesses(commands, redact), artifacts: outputs },
     policy: judging,
+    finder: finding.port,
     sources: tellingAgents(
-      redactingSources(gathered, redact, (roots) =>
-        Promise.all([secret.files.below(roots), noCores().catch(onDefect)]),
+      redactingSources(
+        mapped(gathered, toolbox, (why) => log.write("warn", why)),
+        redact,
+        (roots) => Promise.all([secret.files.below(roots), noCores().catch(onDefect)]),
       ),
       ...([delegates.custom, redact] as const),
     ),
@@ -291,7 +293,7 @@ export function composed(request: HostRequest) {
     close: () =>
       ended(
         [engine, code, pages, keeping.meter, record, { close: () => tape.recording?.saved() }],
-        [commands, outlines, local, out, { close: () => temporary?.remove() }],
+        [commands, outlines, finding, local, out, { close: () => temporary?.remove() }],
       ),
   }
 }

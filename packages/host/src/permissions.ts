@@ -123,7 +123,11 @@ export function permissionsOf({
 
 const ASKED = { access: "ask", allow: [] } as const
 
-function planContext(cwd: string, { mode, sandbox, extraRoots }: Settings): PlanContext {
+/** For planning a call that nobody made. */
+export function planContext(
+  cwd: string,
+  { mode, sandbox, extraRoots }: Pick<Settings, "mode" | "sandbox" | "extraRoots">,
+): PlanContext {
   const none = async () => {
     throw new ToolFailure("There is no session here to look back into.")
   }

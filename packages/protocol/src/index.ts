@@ -101,7 +101,7 @@ export {
   type TurnId,
 } from "./ids.ts"
 export { IMAGE_BYTES_MAX, imageType } from "./images.ts"
-export type { HostedSearch, ModelInfo, TierInfo, ToolInfo } from "./infos.ts"
+export type { FoundPath, FoundPaths, HostedSearch, ModelInfo, TierInfo, ToolInfo } from "./infos.ts"
 export {
   type AgentMessage,
   CALL_STATES,

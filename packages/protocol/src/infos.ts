@@ -65,3 +65,19 @@ export interface ToolInfo {
   readonly timeoutMs: number
 }
 
+/** What fits, best first. */
+export interface FoundPaths {
+  readonly paths: readonly FoundPath[]
+  /** How many there are to choose from, and whether there are more that nobody looked at. */
+  readonly lookedAt: number
+  readonly isCut: boolean
+}
+
+export interface FoundPath {
+  /** From the root on; a folder ends in `/`. */
+  readonly path: string
+  /** Higher is better; comparable within one answer only. */
+  readonly score: number
+  /** Which UTF-16 units of the path were typed, ascending. */
+  readonly positions: readonly number[]
+}

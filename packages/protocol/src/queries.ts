@@ -6,7 +6,7 @@ import type { EventOf } from "./events/index.ts"
 import type { PlanStep, Todo } from "./events/session.ts"
 import type { Revision, Section } from "./events/turn.ts"
 import type { InputId, ProcessId, SessionId, TurnId } from "./ids.ts"
-import type { ModelInfo, TierInfo, ToolInfo } from "./infos.ts"
+import type { FoundPaths, ModelInfo, TierInfo, ToolInfo } from "./infos.ts"
 import type { Item } from "./items.ts"
 import type { RewindScope, RewindTarget } from "./ops.ts"
 import type { CommandInfo, CommandReply } from "./replies.ts"
@@ -78,6 +78,8 @@ export type Query =
       readonly sessionId: SessionId
       readonly of: { readonly path: string } | { readonly name: string }
     }
+  /** Files and folders below `root`, absolute, by what was typed of their names; ignore rules are honoured. At most 1,000. */
+  | { readonly type: "files.find"; readonly root: string; readonly query: string; readonly limit?: number | undefined }
   | { readonly type: "context.report"; readonly sessionId: SessionId }
   /** What a change would make the provider read anew; nothing is done. Undefined when nothing that is worth a word. */
   | { readonly type: "cache.forecast"; readonly sessionId: SessionId; readonly change: CacheChange }
@@ -118,6 +120,7 @@ export const QUERY_TYPES = [
   "agents.list",
   "code.servers",
   "code.symbols",
+  "files.find",
   "context.report",
   "cache.forecast",
   "rules.list",
@@ -147,6 +150,7 @@ interface Answers {
   "agents.list": readonly SubagentReport[]
   "code.servers": readonly CodeServer[]
   "code.symbols": readonly CodeSymbol[]
+  "files.find": FoundPaths
   "context.report": ContextReport
   "cache.forecast": CacheForecast | undefined
   "rules.list": readonly Rule[]

@@ -55,6 +55,8 @@ export interface Settings {
   readonly outputSchema?: { readonly name: string; readonly schema: unknown } | undefined
   /** When given, the model sees only these tools: names, and globs as `mcp__*`. */
   readonly tools?: readonly string[] | undefined
+  /** Tokens of the repository map that stands before the conversation. Absent or 0: none does. */
+  readonly repoMapTokens?: number | undefined
   /** Names, and globs as `web*`, of tools that the model does not have; stronger than `tools`. */
   readonly toolsDenied?: readonly string[] | undefined
   /** Commands whose exit code says how things are, beside those that are known to (tests, builds, linters): `make accept`. */
@@ -110,6 +112,7 @@ const shape = lazy(() => ({
   dryRun: z.boolean().optional(),
   effort: z.enum(EFFORTS).optional(),
   verbosity: z.enum(VERBOSITIES).optional(),
+  repoMapTokens: z.int().min(0).optional(),
   webSearch: z
     .object({
       access: z.enum(WEB_SEARCHES),

@@ -18,12 +18,17 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   "packages/testkit": { skein: CONTRACT, others: "documented" },
   "packages/rpc": { skein: ["@skein/protocol"], others: "documented" },
   "packages/term": { skein: [], others: [] },
+  "packages/fuzzy": { skein: [], others: [] },
   "packages/grammars": { skein: [], others: "documented" },
   "packages/highlight": { skein: ["@skein/grammars"], others: "documented" },
   "adapters/config": { skein: ["@skein/protocol"], others: "documented" },
+  "adapters/finder": { skein: [...CONTRACT, "@skein/fuzzy"], others: "documented" },
   "adapters/outline": { skein: [...CONTRACT, "@skein/grammars"], others: "documented" },
   "adapters/*": { skein: CONTRACT, others: "documented" },
-  "frontends/tui": { skein: ["@skein/highlight", "@skein/protocol", "@skein/term"], others: "documented" },
+  "frontends/tui": {
+    skein: ["@skein/fuzzy", "@skein/highlight", "@skein/protocol", "@skein/term"],
+    others: "documented",
+  },
   "frontends/*": { skein: ["@skein/protocol"], others: "documented" },
   "tools/*": { skein: [], others: "documented" },
 }

@@ -34,7 +34,12 @@ const TOOLS: readonly ToolWord[] = [
   { theirs: ["apply_patch", "patch"], ours: "apply_patch", kind: "edit", keys: { input: "patch", patchText: "patch" } },
   { theirs: ["NotebookEdit"], ours: "NotebookEdit", kind: "edit" },
   { theirs: ["Glob", "glob", "find"], ours: "glob", kind: "search" },
-  { theirs: ["Grep", "grep"], ours: "grep", kind: "search", keys: { "-i": "ignoreCase", "-C": "context" } },
+  {
+    theirs: ["Grep", "grep"],
+    ours: "grep",
+    kind: "search",
+    keys: { "-i": "ignoreCase", "-C": "context", "-B": "before", "-A": "after", head_limit: "limit" },
+  },
   { theirs: ["LS", "ls", "list", "list_dir"], ours: "list", kind: "search", keys: { dir_path: "path" } },
   {
     theirs: ["LSP", "lsp"],

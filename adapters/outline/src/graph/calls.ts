@@ -2,7 +2,7 @@ import type { CodeGraph, Definition, GraphEdge, GraphWanted } from "@skein/core/
 import type { Facts } from "../keep/facts-file.ts"
 import { sourceText } from "../keep/source-file.ts"
 import { callsOf } from "../read/reading.ts"
-import { hashOf } from "../read/references.ts"
+import { hashOf, isMentioned } from "../read/references.ts"
 import { rowFor } from "../read/rows.ts"
 
 /** A definition in the graph. */
@@ -111,7 +111,7 @@ class CallReader {
       "SELECT path, refs FROM files ORDER BY path",
     )
     for (const { path, refs } of rows.iterate()) {
-      if (new Uint32Array(refs.slice().buffer).includes(hashIn(path))) found.push(path)
+      if (isMentioned(refs, hashIn(path))) found.push(path)
     }
     return found
   }

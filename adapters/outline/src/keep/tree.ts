@@ -44,7 +44,13 @@ export class KeptTree {
     const rank = ({ path }: Stale) => (isFirst(path) ? 0 : 1_000) + path.split("/").length
     const order = stale.map((one) => ({ one, rank: rank(one) })).toSorted((a, b) => a.rank - b.rank)
     let read = 0
+    let cleanedAt = 0
     while (read < order.length && mayGoOn()) {
+      // The texts of files are most of what memory holds, and soon nobody's.
+      if (read - cleanedAt >= FILES_PER_CLEANING) {
+        Bun.gc(true)
+        cleanedAt = read
+      }
       read += await this.#readBatch(
         order.slice(read, read + BATCH_FILES_MAX).map(({ one }) => one),
         mayGoOn,
@@ -108,6 +114,7 @@ export class KeptTree {
 }
 
 const BATCH_FILES_MAX = 500
+const FILES_PER_CLEANING = 2_000
 
 interface Stale {
   readonly path: string

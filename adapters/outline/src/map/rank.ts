@@ -1,4 +1,5 @@
 import type { Facts } from "../keep/facts-file.ts"
+import { uint32At } from "../read/references.ts"
 
 /** Definitions and how much the rest of the tree rests on them. */
 export interface Ranking {
@@ -68,6 +69,7 @@ function namesOf({ db }: Facts): Names {
   let at = 0
   for (const { hash, row, file, reach } of all.iterate()) {
     if (at >= count) break
+    if (at % (5 * ROWS_PER_CLEANING) === 0) Bun.gc(true)
     hashes[at] = hash
     reaches[at] = reach
     rows[at] = row
@@ -97,7 +99,9 @@ function edgesOf({ db }: Facts, { hashes, owners, reaches, files }: Names): Edge
   for (const { refs } of db.query<{ refs: Uint8Array }, []>("SELECT refs FROM files ORDER BY id").iterate()) {
     if (from >= files.length) break
     starts[from] = count
-    for (const hash of new Uint32Array(refs.slice().buffer)) {
+    if (from % ROWS_PER_CLEANING === 0) Bun.gc(true)
+    for (let byte = 0; byte < refs.length; byte += 4) {
+      const hash = uint32At(refs, byte)
       const begin = lowerBound(hashes, hash)
       let end = begin
       while (hashes[end] === hash && end - begin <= NAMESAKES_MAX) end += 1
@@ -139,6 +143,9 @@ function rarer(hashes: Uint32Array, { definitions, weights, sums, starts }: Omit
     }
   }
 }
+
+/** Rows leave garbage that is small and much: unless it is taken away in time it is most of the memory. */
+const ROWS_PER_CLEANING = 20_000
 
 function grown<T extends Uint32Array | Float32Array>(old: T, fresh: T): T {
   fresh.set(old)

@@ -21,6 +21,18 @@ export function hashOf(name: string, family: LanguageRow["family"]): number {
   return Bun.hash.xxHash32(name, family)
 }
 
+/** Whether kept references hold this hash. Without an array of its own: there are as many as files. */
+export function isMentioned(references: Uint8Array, hash: number): boolean {
+  for (let at = 0; at < references.length; at += 4) if (uint32At(references, at) === hash) return true
+  return false
+}
+
+/** A number of kept references. */
+export function uint32At(bytes: Uint8Array, at: number): number {
+  const [a = 0, b = 0, c = 0, d = 0] = [bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]
+  return (a | (b << 8) | (c << 16) | (d << 24)) >>> 0
+}
+
 const ANY_NAME = /[A-Za-z_$][\w$]{2,79}/g
 
 /** Strings end with their line, so that one that was never closed hides no more than that. */

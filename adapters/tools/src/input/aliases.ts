@@ -33,6 +33,13 @@ export const ALIASES: Readonly<Record<string, readonly string[]>> = {
   background: ["run_in_background", "runInBackground", "is_background"],
   failFast: ["fail_fast", "failfast"],
   initialContext: ["initial_context"],
+  before: ["-B", "before_context", "beforeContext"],
+  after: ["-A", "after_context", "afterContext"],
+  context: ["-C", "context_lines", "contextLines"],
+  mode: ["output_mode", "outputMode"],
+  budgetTokens: ["budget_tokens", "token_budget", "tokens"],
+  symbol: ["name", "function"],
+  newestFirst: ["newest_first"],
   ignoreCase: ["ignore_case", "case_insensitive", "caseInsensitive", "-i"],
 }
 

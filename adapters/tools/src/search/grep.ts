@@ -1,30 +1,13 @@
-import type { RunContext } from "@skein/core/ports"
 import * as z from "@skein/protocol/schema"
-import { defineTool, type ToolWorld } from "../define.ts"
+import { defineTool } from "../define.ts"
 import { countOf, patternHint } from "./glob.ts"
-import { excluding, failOn, notesOf, onOneLine, type RipgrepEnd, ripgrep } from "./ripgrep.ts"
+import { GATHERED, type Gathered, type GrepInput, gathered, LINES_MAX, MATCHES_MAX, SHOWN } from "./grep-run.ts"
+import { byPath, failOn, notesOf, onOneLine } from "./ripgrep.ts"
 import { planSearch, provenanceOf, type Scope } from "./scope.ts"
-
-const MATCHES_MAX = 500
-const LINE_BYTES_MAX = 300
-/** Lines of context count too: a bound for what is handed on, besides the one for matches. */
-const LINES_MAX = 3_000
-
-interface GrepInput {
-  readonly pattern: string
-  readonly path: string
-  readonly glob?: string | undefined
-  readonly ignoreCase: boolean
-  readonly literal: boolean
-  readonly context: number
-  readonly mode: "content" | "files" | "count"
-  readonly hidden: boolean
-}
 
 export const grep = defineTool<GrepInput, Scope>({
   name: "grep",
-  description:
-    "Search file contents by regular expression (Rust syntax). Ignore files are honoured, files over 5 MB skipped.",
+  description: "Search file contents by regular expression (Rust syntax). Ignore files are honoured.",
   input: () =>
     z.strictObject({
       pattern: z.string().min(1).max(4_000),
@@ -32,7 +15,15 @@ export const grep = defineTool<GrepInput, Scope>({
       glob: z.string().max(1_000).optional().describe("only these files: *.ts"),
       ignoreCase: z.boolean().default(false),
       literal: z.boolean().default(false),
+      multiline: z.boolean().default(false).describe("a match may span lines, and . matches their ends"),
       context: z.int().min(0).max(20).default(0),
+      before: z.int().min(0).max(20).optional(),
+      after: z.int().min(0).max(20).optional(),
+      type: z
+        .string()
+        .regex(/^[a-z\d+-]{1,30}$/i, "is a type of ripgrep's: ts, py, rust")
+        .optional(),
+      limit: z.int().min(1).max(MATCHES_MAX).default(MATCHES_MAX),
       mode: z.enum(["content", "files", "count"]).default("content"),
       hidden: z.boolean().default(false),
     }),
@@ -43,10 +34,13 @@ export const grep = defineTool<GrepInput, Scope>({
   paths: ({ path }) => [path],
   plan: ({ path }, world, context) => planSearch(path, world, context),
   async run(input, world, context, scope) {
-    const found = await search(input, world, context, scope)
-    if (found.matches === 0) failOn(found.end, `Cannot search for ${input.pattern}`)
+    const all = await gathered(input, [], GATHERED, { world, context, scope })
+    const isWhole = all.end.how !== "cut"
+    const hits = isWhole ? all : await gathered(input, ["--sort=path"], SHOWN, { world, context, scope })
+    if (hits.matches === 0) failOn(hits.end, `Cannot search for ${input.pattern}`)
+    const found = shownOf(hits, input)
     const notes = notesOf(
-      found.end,
+      { ...hits.end, how: found.isCut ? "cut" : hits.end.how },
       `stopped at ${countOf(found.matches, "match").replace("matchs", "matches")}; narrow the pattern or the path`,
     )
     const lines =
@@ -76,91 +70,26 @@ interface Found {
   readonly lines: readonly string[]
   readonly matches: number
   readonly files: ReadonlySet<string>
-  readonly end: RipgrepEnd
+  readonly isCut: boolean
 }
 
-async function search(input: GrepInput, world: ToolWorld, context: RunContext, scope: Scope): Promise<Found> {
+/** By path, as far as the limits allow. */
+function shownOf({ files, end }: Gathered, { limit, mode, context, before, after }: GrepInput): Found {
   const lines: string[] = []
-  const files = new Set<string>()
+  const shown = new Set<string>()
   let matches = 0
-  let begun = ""
-  const end = await ripgrep({
-    args: [...options(input, scope), "--", input.pattern, scope.file === undefined ? "./" : `./${scope.file}`],
-    cwd: scope.folder,
-    world,
-    context,
-    separator: input.mode === "files" ? "\0" : "\n",
-    onLine: (line) => {
-      const whole = begun + line
-      const hit = parse(whole, input.mode)
-      // A name with a line end in it comes in pieces. Every path starts with "./", so none starts with "--".
-      begun = hit === undefined && whole !== "--" ? `${whole}\n` : ""
-      if (hit === undefined) {
-        if (whole === "--") lines.push(whole)
-        return true
+  const isApart = (before ?? context) + (after ?? context) > 0 && mode === "content"
+  for (const { path, hits } of files.toSorted((a, b) => byPath(a.path, b.path))) {
+    if (isApart && lines.length > 0) lines.push("--")
+    for (const hit of hits) {
+      const isOver = hit !== "--" && matches + hit.matches > limit && mode !== "count"
+      if (isOver || lines.length >= LINES_MAX || (mode === "count" && shown.size >= limit)) {
+        return { lines, matches, files: shown, isCut: true }
       }
-      if (matches + hit.matches > MATCHES_MAX && input.mode !== "count") return false
-      if (lines.length >= LINES_MAX) return false
-      matches += hit.matches
-      const path = scope.prefix + onOneLine(hit.path.replace(/^\.\//, ""))
-      files.add(path)
-      lines.push(path + hit.rest)
-      return true
-    },
-  })
-  return { lines, matches, files, end }
-}
-
-function options(input: GrepInput, scope: Scope): readonly string[] {
-  const modes = {
-    content: [
-      "--null",
-      "--line-number",
-      `--context=${input.context}`,
-      `--max-columns=${LINE_BYTES_MAX}`,
-      "--max-columns-preview",
-    ],
-    files: ["--files-with-matches", "--null"],
-    count: ["--null", "--count"],
-  } as const
-  return [
-    "--with-filename",
-    "--no-heading",
-    "--sort=path",
-    "--max-filesize=5000000",
-    ...modes[input.mode],
-    ...(input.ignoreCase ? ["--ignore-case"] : []),
-    ...(input.literal ? ["--fixed-strings"] : []),
-    ...(input.hidden ? ["--hidden"] : []),
-    ...excluding(input.glob === undefined ? [] : [input.glob], scope, scope.unread),
-  ]
-}
-
-interface Hit {
-  readonly path: string
-  /** `:12:text`, `-11-text` around a match, `:7` for a count, nothing for a file. */
-  readonly rest: string
-  readonly matches: number
-}
-
-/** A line is a path; where there is more, NUL stands between, and what has none is no hit. */
-function parse(line: string, mode: GrepInput["mode"]): Hit | undefined {
-  if (mode === "files") return { path: line, rest: "", matches: 1 }
-  const end = line.indexOf("\0")
-  if (end === -1) return binaryHit(line)
-  const path = line.slice(0, end)
-  const rest = line.slice(end + 1).replace(/\r$/, "")
-  if (mode === "count") return { path, rest: `:${rest}`, matches: Number(rest) }
-  const isMatch = /^\d+:/.test(rest)
-  return { path, rest: `${isMatch ? ":" : "-"}${cut(rest)}`, matches: isMatch ? 1 : 0 }
-}
-
-/** ripgrep says of a file with NUL in it only that it matches. */
-function binaryHit(line: string): Hit | undefined {
-  const path = /^([\s\S]*): binary file matches \(found/.exec(line)?.[1]
-  return path === undefined ? undefined : { path, rest: ": the file is binary, and matches", matches: 1 }
-}
-
-function cut(text: string): string {
-  return text.length > LINE_BYTES_MAX + 80 ? `${text.slice(0, LINE_BYTES_MAX + 80)} …` : text
+      lines.push(hit === "--" ? hit : path + hit.rest)
+      if (hit !== "--") matches += hit.matches
+      shown.add(path)
+    }
+  }
+  return { lines, matches, files: shown, isCut: end.how === "cut" }
 }

@@ -96,8 +96,13 @@ export const NEVER_SEARCHED = [
   ".config/gcloud",
   ".config/gh",
   ".config/op",
-  ".config/{google-chrome,chromium,BraveSoftware,microsoft-edge}",
-  ".local/share/{keyrings,kwalletd}",
+  // Without braces: as plain names they cost next to nothing in each path that is looked at.
+  ".config/google-chrome",
+  ".config/chromium",
+  ".config/BraveSoftware",
+  ".config/microsoft-edge",
+  ".local/share/keyrings",
+  ".local/share/kwalletd",
 ] as const
 
 /** Where what was found came from, and whether it may be followed without asking. */

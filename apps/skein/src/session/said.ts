@@ -28,6 +28,7 @@ export async function settingsSaid(host: Saying, sessionId: SessionId, flags: Fl
     ...(isSaid("mode") ? { mode: settings.mode } : {}),
     ...(isSandboxSaid ? { sandbox: settings.sandbox } : {}),
     ...(isSaid("approvals.effects") ? { approveEffects: config.values.approvals.areOfEffects } : {}),
+    ...(isSaid("context.repo_map_tokens") ? { repoMapTokens: config.values.context.repoMapTokens } : {}),
     ...(isSaid("effort") ? { effort: settings.effort } : {}),
     ...(isSaid("verbosity") ? { verbosity: settings.verbosity } : {}),
     ...(isSaid(...SEARCH_KEYS) ? { webSearch: config.values.webSearch } : {}),

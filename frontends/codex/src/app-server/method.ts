@@ -13,12 +13,20 @@ export interface Context {
   readonly engine: Engine
   readonly peer: Peer
   readonly threads: Threads
+  readonly fileSearches: OpenSearches
   /** Where a new thread works that names no folder, absolute. */
   readonly cwd: string
   /** What a new thread starts with. */
   readonly settings: Settings
   readonly readImage: (path: string) => InputPart
   readonly startModel: (cwd: string) => Promise<string>
+}
+
+/** Searches for files that go on from key to key. */
+export interface OpenSearches {
+  start(params: Json): Reply
+  update(params: Json, context: Context): Reply
+  stop(params: Json): Reply
 }
 
 export type Method = (params: Json, context: Context) => Promise<Reply> | Reply

@@ -1,6 +1,7 @@
 import { asText, given, type Json } from "@skein/protocol/json"
 import { isUuid, plainId, sessionIdOf, threadIdOf } from "../words.ts"
 import { deleteThread, forkThread, revertThread } from "./branches.ts"
+import { searchFiles } from "./file-search.ts"
 import { readInput } from "./input.ts"
 import { account, config, listModels } from "./inventory.ts"
 import { listThreads, page } from "./list.ts"
@@ -33,6 +34,10 @@ export const METHODS: Readonly<Record<string, Method>> = {
   "model/list": async (_params, { threads, settings }) => ({ result: listModels(await threads.models(), settings) }),
   "account/read": async (_params, { threads }) => ({ result: account(await threads.models()) }),
   "config/read": (_params, { settings }) => ({ result: config(settings) }),
+  fuzzyFileSearch: searchFiles,
+  "fuzzyFileSearch/sessionStart": (params, { fileSearches }) => fileSearches.start(params),
+  "fuzzyFileSearch/sessionUpdate": (params, context) => context.fileSearches.update(params, context),
+  "fuzzyFileSearch/sessionStop": (params, { fileSearches }) => fileSearches.stop(params),
   // There are none of these in this version, which is an answer and no blocker.
   "skills/list": () => ({ result: { data: [] } }),
   "hooks/list": () => ({ result: { data: [] } }),

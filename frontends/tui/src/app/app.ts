@@ -142,7 +142,10 @@ export class App implements Desk {
     if (this.front.panel === undefined && this.sleep.waits(input, isEmpty(this.composer))) return
     this.hinted = undefined
     this.interrupts.heard(input, this.keymap)
+    const menu = this.composer.menu?.kind
     typed(input, this)
+    // Whoever picks a file is offered what came since, as soon as it is known.
+    if (menu !== "file" && this.composer.menu?.kind === "file") this.#lookAround()
   }
 
   /** Makes the engine, if nothing has made it yet. */

@@ -1,5 +1,7 @@
+import { withMenu } from "../composer/complete.ts"
 import type { Desk } from "./desk.ts"
 import { learnFiles } from "./file-links.ts"
+import { pressContext } from "./press-context.ts"
 
 /**
  * What is told of the place of a session and is not in its log: its files, its branch, what the person's own command says.
@@ -18,11 +20,14 @@ export async function lookAround(app: Desk): Promise<void> {
     if (app.welcome !== undefined) app.welcome = { ...app.welcome, branch: name }
     return name
   })
-  const files = Promise.all([system.files(cwd), import("../composer/files.ts")]).then(([found, { indexFiles }]) => {
+  const files = Promise.all([system.files(cwd), import("@skein/fuzzy")]).then(([found, { indexFiles }]) => {
     if (!isHere()) return
     indexFiles(found)
     learnFiles(found)
     app.files = found
+    const { menu } = app.composer
+    // Unless one was walked to already.
+    if (menu?.kind === "file" && menu.selected <= 0) app.composer = withMenu(app.composer, pressContext(app))
   })
   const status = branch.then(async (name) => {
     const { sessionId, title, settings, usage, microUsd, contextTokens, contextTokensMax } = link.facts

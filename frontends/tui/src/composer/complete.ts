@@ -1,9 +1,8 @@
-import { ranked } from "../fuzzy.ts"
+import { findFiles, ranked } from "@skein/fuzzy"
 import { safeLine } from "../view/text/safe.ts"
 import { admitted } from "./chips.ts"
 import type { CommandEntry, PressContext } from "./context.ts"
 import { replace } from "./edit.ts"
-import { findFiles } from "./files.ts"
 import type { ComposerState, Menu, MenuEntry } from "./state.ts"
 import { pathAt, type Token, tokenAt } from "./token.ts"
 

@@ -20,6 +20,7 @@ import { importCodex } from "./import-codex.ts"
 import { label } from "./label.ts"
 import { latency } from "./latency.ts"
 import { log } from "./log.ts"
+import { map } from "./map.ts"
 import { mode } from "./mode.ts"
 import { model } from "./model.ts"
 import { network } from "./network.ts"
@@ -51,6 +52,7 @@ export const COMMANDS: readonly Command[] = [
   cost,
   latency,
   context,
+  map,
   model,
   tier,
   smart,

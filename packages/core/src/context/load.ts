@@ -68,7 +68,13 @@ export async function loadChanged(state: SessionState, ports: LoadPorts): Promis
 
 function contextOf(state: SessionState): SourceContext {
   const { profile } = state
-  return { cwd: state.created.workspace.path, roots: rootsOf(state), ...(profile === undefined ? {} : { profile }) }
+  const { repoMapTokens = 0 } = state.settings
+  return {
+    cwd: state.created.workspace.path,
+    roots: rootsOf(state),
+    ...(profile === undefined ? {} : { profile }),
+    ...(repoMapTokens === 0 ? {} : { repoMapTokens }),
+  }
 }
 
 async function loadInline(
@@ -166,7 +172,7 @@ export function inlineSections(state: SessionState): Section[] {
 }
 
 /** Sources whose text differs from day to day without meaning a change. */
-const VOLATILE_SOURCES: ReadonlySet<string> = new Set(["environment"])
+const VOLATILE_SOURCES: ReadonlySet<string> = new Set(["environment", "repo_map"])
 
 function isSame(before: readonly Section[], now: readonly GatheredSection[]): boolean {
   const key = (section: GatheredSection) =>

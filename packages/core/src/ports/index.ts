@@ -31,6 +31,7 @@ export type {
 } from "./code.ts"
 export type { Confinement, ExecPort, ExecRequest, ExecResult, ResourceBounds } from "./exec.ts"
 export type { FileBytes, FileEntry, FileStat, FilesPort, NewFile } from "./files.ts"
+export type { FinderPort } from "./finder.ts"
 export { gitSubmodules } from "./git-index.ts"
 export { gitSettings } from "./git-settings.ts"
 export type { Layer, LayersPort } from "./layers.ts"

@@ -7,6 +7,7 @@ import {
   type RewindTarget,
   type SessionId,
   type SessionView,
+  SkeinError,
   type SubagentReport,
   TASKS,
 } from "@skein/protocol"
@@ -73,6 +74,10 @@ async function answerAny(query: Query, ports: AnswerPorts): Promise<QueryAnswer<
       return TASKS.map((task) => ({ task, choice: ports.taskFor(task, query.model) }))
     case "tiers.list":
       return (await import("./tier-infos.ts")).tierInfos(query.sessionId, ports)
+    case "files.find": {
+      if (ports.finder === undefined) throw new SkeinError("op.unsupported", "Files are not looked for here.")
+      return ports.finder.find(query.root, query.query, Math.min(query.limit ?? 50, FOUND_MAX))
+    }
     case "tools.list":
       return ports.tools.list()
     case "agents.list":
@@ -93,6 +98,8 @@ async function answerAny(query: Query, ports: AnswerPorts): Promise<QueryAnswer<
       return (await import("./explain.ts")).explain(await ports.state(query.sessionId), query, ports)
   }
 }
+
+const FOUND_MAX = 1_000
 
 /** On first use: many small files that starting does not need. */
 const commands = () => import("../commands/resolve.ts")

@@ -8,6 +8,7 @@ import type {
   CheckpointsPort,
   ClockPort,
   CodePort,
+  FinderPort,
   LayersPort,
   LogsPort,
   MeterPort,
@@ -37,6 +38,8 @@ export interface EnginePorts {
   readonly checkpoints: CheckpointsPort
   readonly meter: MeterPort
   readonly origins: OriginsPort
+  /** Finds files by what is typed of their names. Left out, nobody does. */
+  readonly finder?: FinderPort | undefined
   readonly clock: ClockPort
   readonly random: RandomPort
   readonly tokens: TokensPort

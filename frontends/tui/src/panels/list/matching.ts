@@ -1,4 +1,4 @@
-import { fuzzy } from "../../fuzzy.ts"
+import { fuzzy } from "@skein/fuzzy"
 import { safeLine } from "../../view/text/safe.ts"
 import { isPlain } from "../../view/text/width.ts"
 import type { Entry } from "./entry.ts"

@@ -1,4 +1,4 @@
-import { fuzzy, type Match } from "../fuzzy.ts"
+import { fuzzy, type Match } from "./fuzzy.ts"
 
 /** A path that fits what was typed. */
 export interface FoundFile {

@@ -1,0 +1,1 @@
+export { type Finder, type FinderOptions, finder } from "./finder.ts"
