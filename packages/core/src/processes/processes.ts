@@ -171,9 +171,9 @@ export class Processes {
     const isKnown = process.isKnown
     await process.end(exit, artifact())
     const changes = watch === undefined ? [] : await this.#changesOf(watch, beginning, fromSeq)
-    const { bytes, artifact: whole, startedAt } = process.facts
+    const { name, bytes, artifact: whole, startedAt } = process.facts
     const ended: Extract<DurableDraft, { type: "process.exited" }> = {
-      ...{ type: "process.exited", processId: process.id, bytes, durationMs: ports.clock.now() - startedAt },
+      ...{ type: "process.exited", processId: process.id, name, bytes, durationMs: ports.clock.now() - startedAt },
       ...(exit.exitCode === null ? {} : { exitCode: exit.exitCode }),
       ...(exit.signal === null ? {} : { signal: exit.signal }),
       ...(isKnown ? { isKnown } : {}),

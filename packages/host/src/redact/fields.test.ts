@@ -68,8 +68,8 @@ const HARMLESS: { readonly [T in DurableEvent["type"]]?: readonly string[] } = {
   "shell.started": ["command", "cwd"],
   "shell.ended": ["command", ...SETTLEMENT],
   "process.started": paths("name command cwd confinement"),
-  "process.matched": ["pattern"],
-  "process.exited": paths("signal artifact.id artifact.path"),
+  "process.matched": paths("name pattern"),
+  "process.exited": paths("name signal artifact.id artifact.path"),
 }
 
 interface Shape {
