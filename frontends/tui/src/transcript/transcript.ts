@@ -1,17 +1,10 @@
-import {
-  type CallId,
-  type Event,
-  type EventOf,
-  type InputPart,
-  type ItemId,
-  isDurable,
-  processNews,
-} from "@skein/protocol"
+import { type CallId, type Event, type EventOf, type InputPart, type ItemId, isDurable } from "@skein/protocol"
 import { type TurnRecord, turnAfter, turnBegun } from "@skein/protocol/turns"
 import type { AnswerBlock, Block, CallBlock, ReasoningBlock } from "./block.ts"
 import { requestedBlock, settledBlock, shellBlock } from "./call-block.ts"
 import { endBlock } from "./end-block.ts"
 import { hostedBlock, searchingBlock } from "./hosted-block.ts"
+import { processBlock } from "./process-block.ts"
 import { saidIn } from "./said.ts"
 
 /**
@@ -157,10 +150,10 @@ export class Transcript {
       case "hosted_call.completed":
         return this.#place(hostedBlock(event.itemId, event))
       case "process.matched":
-        return this.#told(event, "info")
-      case "process.exited":
-        // What somebody asked for is no news.
-        return event.isKnown === true ? undefined : this.#told(event, event.exitCode === 0 ? "info" : "warning")
+      case "process.exited": {
+        const told = processBlock(event)
+        return told === undefined ? undefined : this.add(told)
+      }
       case "notice.posted":
         return this.add({ kind: "notice", id: event.id, isFinal: true, level: event.level, text: event.text })
       default:
@@ -247,10 +240,6 @@ export class Transcript {
       if (block.kind === "reasoning") this.#put({ ...block, isFinal: true, durationMs: 0 })
       if (block.kind === "notice") this.#put({ ...block, isFinal: true, text: `${block.text} stopped` })
     }
-  }
-
-  #told(event: EventOf<"process.matched" | "process.exited">, level: "info" | "warning"): void {
-    this.add({ kind: "notice", id: event.id, isFinal: true, level, text: processNews(event) })
   }
 
   /** Why it is asked again, once a turn for each reason. Why nothing more is asked is said where the turn ends. */
