@@ -37,7 +37,6 @@ export const COMING: readonly string[] = [
   "skill",
   "spawn",
   "swarm",
-  "tool",
   "update",
   "worker",
   "worktree",
