@@ -91,3 +91,13 @@ test("one is stopped after a y, all of them by X, input is ended by e", async ()
   await at.type("q")
   await at.leave()
 })
+
+test("a new session is begun beside one in which something goes on, which ends only with skein", async () => {
+  const { at, processes } = await seated({ command: "npm run dev" })
+  await at.type("/new\r")
+  await at.until("A new session.")
+  expect(await at.until("1 start them  2 new")).not.toContain("p1 was ended")
+  expect(processes[0]?.done).toEqual([])
+  await at.leave()
+  expect(processes[0]?.done).toEqual(["end"])
+})

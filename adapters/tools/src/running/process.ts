@@ -98,7 +98,7 @@ async function planned(input: Input, world: ToolWorld, context: PlanContext): Pr
   const effects = await writing(needed(input, "text"), facts, world, context)
   return {
     effects,
-    actions: [{ verb: "write", target: `${facts.name} (${facts.command}): ${input.text}` }],
+    actions: [{ verb: "run", target: `${JSON.stringify(input.text)}, typed into ${facts.name} (${facts.command})` }],
     rulesOf: "bash",
     prepared: {},
   }

@@ -106,7 +106,7 @@ export class Processes {
     const names = running.map(({ facts }) => `${facts.name} (${facts.command})`)
     await Promise.all(running.map((process) => process.stop()))
     await Promise.all(this.#settling)
-    if (names.length === 0) return
+    if (names.length === 0 || this.#parts.writer.isFailed) return
     const text = `Ended with the session: ${names.join(", ")}.`
     await this.#parts.writer.emit([{ type: "notice.posted", level: "info", text, code: "session.closed" }])
   }
