@@ -8,7 +8,7 @@ import { estimatedTokens } from "../src/world.ts"
 /** The tools of the compact profile. */
 const SIX = ["read", "write", "edit", "glob", "grep", "bash"]
 
-test("the instructions and all tools together leave room in a small model's window: under 3,000 tokens", async () => {
+test("the instructions and all tools together leave room in a small model's window: under 3,400 tokens", async () => {
   const home = mkdtempSync(join(tmpdir(), "skein-first-"))
   const host = compose({ env: {}, home, cwd: home, version: "0" })
   try {
@@ -17,7 +17,7 @@ test("the instructions and all tools together leave room in a small model's wind
     const tools = await host.engine.ask({ type: "tools.list" })
     expect(sections.map(({ source }) => source)).toEqual(["instructions", "environment"])
     expect(tools.length).toBeGreaterThan(5)
-    expect(estimatedTokens.estimate(system + JSON.stringify(tools))).toBeLessThan(3_000)
+    expect(estimatedTokens.estimate(system + JSON.stringify(tools))).toBeLessThan(3_400)
   } finally {
     await host.close()
     rmSync(home, { recursive: true, force: true })
