@@ -40,10 +40,10 @@ export const bash = defineTool<BashInput, CommandPlan>({
   plan: ({ command }, world, context) => planCommand(command, world, context),
   async run(input, world, context, plan) {
     const { isConfined, sandbox, reading } = plan
-    if (input.background === true) return begunResult(await begun(input, context, plan), "It runs as")
+    if (input.background === true) return begunResult(await begun(input, context, plan), { why: "It runs as", context })
     const emptied = isConfined ? await emptiedFiles(reading, world, context.cwd) : []
     const done = await execute(input, world, { ...context, sandbox })
-    if ("processId" in done) return begunResult(done, "It goes on in the background as")
+    if ("processId" in done) return begunResult(done, { why: "It goes on in the background as", context })
     const result = done
     const summary = result.isTimedOut
       ? `stopped after ${input.timeoutMs / 1000} s: timeoutMs was over`

@@ -31,7 +31,6 @@ export const COMING: readonly string[] = [
   "skill",
   "spawn",
   "swarm",
-  "tool",
   "update",
   "worker",
 ]

@@ -4,6 +4,7 @@ import { POLICY_VERB } from "./policy-verbs.ts"
 import { AUDIT_FLAGS, TRUST_FLAGS } from "./safety-flags.ts"
 import { SECRET_VERBS } from "./secret-verbs.ts"
 import { EGRESS_FLAGS } from "./session-flags.ts"
+import { TOOL_VERB } from "./tool-verbs.ts"
 import { TOOLS_VERB } from "./tools-verbs.ts"
 import type { Verb } from "./verb.ts"
 
@@ -12,6 +13,7 @@ export const SAFETY_VERBS: readonly Verb[] = [
   ...PERMISSION_ROWS,
   POLICY_VERB,
   TOOLS_VERB,
+  TOOL_VERB,
   {
     name: "sandbox",
     summary: "Run a program confined as commands are; its exit code is the verb's",

@@ -38,7 +38,13 @@ const TOOLS: readonly ToolWord[] = [
     skein: "multiedit",
     keys: [FILE, { skein: "edits", claude: "edits", entries: [FILE, ...CHANGE] }],
   },
-  { skein: "bash", keys: [{ skein: "timeoutMs", claude: "timeout" }] },
+  {
+    skein: "bash",
+    keys: [
+      { skein: "timeoutMs", claude: "timeout" },
+      { skein: "background", claude: "run_in_background" },
+    ],
+  },
   {
     skein: "grep",
     keys: [

@@ -265,7 +265,9 @@ export class Conversation {
     }
     if (!this.#isBusy) for (const wake of this.#whenIdle.splice(0)) wake()
     // A command prompts when it is over.
-    const isNews = (event.type === "session.snapshot" || event.type === "notice.posted") && !this.#isCommanding
+    const isNews =
+      (event.type === "session.snapshot" || event.type === "notice.posted" || event.type === "process.exited") &&
+      !this.#isCommanding
     const isReady = isNews || event.type === "turn.ended" || event.type === "shell.ended"
     if (isReady) this.#prompt()
     if (event.type === "session.snapshot") this.#caughtUp.resolve()

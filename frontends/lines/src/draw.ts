@@ -8,6 +8,7 @@ import {
   type InputPart,
   type ItemId,
   longText,
+  processNews,
   visible,
 } from "@skein/protocol"
 import { evidenceLines } from "@skein/protocol/turns"
@@ -96,6 +97,9 @@ export function draw(event: Event, before: Drawn): { readonly text: string; read
       return nothing({ ...before, isMoved: before.isPast && event.toSeq < (before.endSeq ?? 0) })
     case "hosted_call.completed":
       return line(wrapped(`  ${hostedWords(event)}`, NOTICE_COLUMNS))
+    case "process.matched":
+    case "process.exited":
+      return line(wrapped(`  ${processNews(event)}`, NOTICE_COLUMNS))
     case "notice.posted":
       return line(wrapped(`  ${event.text}`, NOTICE_COLUMNS))
     case "turn.ended": {

@@ -1,4 +1,4 @@
-import type { Answer, ApprovalId, InputId, InputPart, Op, SessionId } from "@skein/protocol"
+import type { Answer, ApprovalId, InputId, InputPart, Op, ProcessId, SessionId } from "@skein/protocol"
 import type { Input } from "@skein/term"
 import type { Kept } from "./composer/state.ts"
 import type { Action } from "./keys/actions.ts"
@@ -25,6 +25,8 @@ export type Intent =
     }
   /** Takes one hunk back; what is left is then shown anew, from the place `at` that it had. */
   | { readonly type: "hunk.revert"; readonly op: Op<"files.revert">; readonly at: number }
+  /** Shows the screen of a process and gives it the keys. */
+  | { readonly type: "process.attach"; readonly processId: ProcessId }
   | { readonly type: "queue.edit"; readonly inputId: InputId }
   | { readonly type: "queue.cancel"; readonly inputId: InputId }
   /** The turn of the session that asks this; else of the one that is seen. */

@@ -320,3 +320,29 @@ test("the output comes live and can be asked for from any place, and late client
     break
   }
 })
+
+test("a process asks about hosts between turns too, and what it reached makes its output untrusted", async () => {
+  const sources: (string | undefined)[] = []
+  const look = using((processes) => {
+    sources.push(processes.find("p1").source)
+    return "seen"
+  })
+  const given = await begun({ look }, call("look", {}), say("1"), call("look", {}), say("2"))
+  await given.attach()
+  await given.say("look")
+  await given.session.until("turn.ended")
+  const { signal } = new AbortController()
+  const answer = given.server.request.network?.({ host: "registry.example", port: 443 }, signal)
+  const asked = await given.session.until("approval.requested")
+  expect(asked).toMatchObject({ subject: "network", actions: [{ target: "registry.example:443" }] })
+  await given.op({ type: "approval.answer", approvalId: asked.approvalId, answer: "allow_once" })
+  expect(await answer).toMatchObject({ isAllowed: true })
+  await given.say("look again")
+  await given.session.until("turn.ended")
+
+  expect(sources).toEqual([undefined, "what start got from registry.example"])
+  const refused = given.server.request.network?.({ host: "other.example", port: 443 }, signal)
+  await given.session.until("approval.requested")
+  given.server.exits(0)
+  expect(await refused).toMatchObject({ isAllowed: false })
+})

@@ -135,6 +135,7 @@ export {
 } from "./ops.ts"
 export { isWithin } from "./paths.ts"
 export { type DatedPrice, type Price, priceOfUsage, priceOn, type Rates, ratesFor } from "./prices.ts"
+export { processEnding, processNews } from "./process-words.ts"
 export {
   type CacheReport,
   type ContextReport,

@@ -461,7 +461,8 @@ static int keeper(void *argument) {
       int number = got == 1 ? signal_of(word[0]) : 0;
       if (number == SIGNAL_TERM || number == 0) isTold = 1;
       if (number == 0) break;
-      SYS2(NR_kill, -slot->main, number);
+      // It may not have run yet, and then there is no group of its own to be told.
+      if (SYS2(NR_kill, -slot->main, number) < 0) SYS2(NR_kill, slot->main, number);
     }
   }
   // A moment for those that are only finishing, such as `> >(tee log)`.

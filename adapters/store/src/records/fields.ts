@@ -243,9 +243,10 @@ export const FIELDS: { readonly [T in DurableEvent["type"]]: { readonly [field: 
       signal: word(...PROCESS_SIGNALS),
     }),
   },
-  "process.matched": { processId: id, pattern: text },
+  "process.matched": { processId: id, name: text, pattern: text },
   "process.exited": {
     processId: id,
+    name: text,
     exitCode: number,
     signal: text,
     isLost: flag,

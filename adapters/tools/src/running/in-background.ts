@@ -24,14 +24,23 @@ export async function intoBackground(movable: Movable, context: RunContext): Pro
 }
 
 /** What the model reads of a command that goes on: not what it says, which is read by its name. */
-export function begunResult({ name, command, confinement }: ProcessFacts, why: string): ToolResult {
-  const text = `${why} ${name}. You are told when it ends; process with action read, wait or end works on it.`
+export function begunResult(
+  { name, command, confinement }: ProcessFacts,
+  { why, context }: { readonly why: string; readonly context: RunContext },
+): ToolResult {
+  const told = "You are told when it ends; process with action read, wait or end works on it."
+  const text = `${why} ${name}. ${told}${portsNote(context)}`
   return {
     forModel: [{ type: "text", text }],
     forHuman: { kind: "command", body: command, summary: `in the background as ${name}` },
     confinement,
     provenance: { source: "command", isTrusted: true },
   }
+}
+
+/** Commands are told to ask the proxy, which leads out of the sandbox, and no server in here is out there. */
+export function portsNote({ network }: RunContext): string {
+  return network === undefined ? "" : " Ports it opens are reached past the proxy, as with curl --noproxy '*'."
 }
 
 const EARLY_BYTES_MAX = 262_144

@@ -13,6 +13,7 @@ export const monitor = defineTool<Input>({
   name: "monitor",
   description:
     "Be told, at your next step, when a background process says one of these texts; its end is told anyway. Returns at once: go on with other work meanwhile.",
+  summary: "be told when a background process says something",
   input: () =>
     z.strictObject({
       process: z.string().min(1).max(64),

@@ -13,6 +13,7 @@ import {
 import { PROCESS_SIGNALS, type ProcessSignalName, type Sandbox } from "@skein/protocol"
 import * as z from "@skein/protocol/schema"
 import { defineTool, type Planned, type ToolWorld } from "../define.ts"
+import { portsNote } from "./in-background.ts"
 import { provenanceOf, READ_BYTES_MAX, shownOutput, stateOf } from "./output.ts"
 import { planCommand } from "./plan.ts"
 import { firstLine } from "./words.ts"
@@ -97,7 +98,7 @@ async function planned(input: Input, world: ToolWorld, context: PlanContext): Pr
   const effects = await writing(needed(input, "text"), facts, world, context)
   return {
     effects,
-    actions: [{ verb: "write", target: `${facts.name} (${facts.command}): ${input.text}` }],
+    actions: [{ verb: "run", target: `${JSON.stringify(input.text)}, typed into ${facts.name} (${facts.command})` }],
     rulesOf: "bash",
     prepared: {},
   }
@@ -140,7 +141,7 @@ async function act(acting: Acting): Promise<ToolResult> {
     const size = { columns: columns ?? SIZE_DEFAULT.columns, rows: rows ?? SIZE_DEFAULT.rows }
     const pty = input.terminal === true ? { pty: size } : {}
     const facts = await processes.start({ command: needed(input, "command"), name: input.process, ...prepared, ...pty })
-    return await answered(acting, facts.name, "Started. ")
+    return await answered(acting, facts.name, `Started.${portsNote(context)} `)
   }
   const whom = needed(input, "process")
   switch (action) {

@@ -40,6 +40,8 @@ export const IN_SESSION: IntentTable<Exclude<Intent["type"], Anywhere>, Here> = 
     const { sessionId } = link
     refusalTold(app, await link.submit({ type: "shell.run", sessionId, command, isPrivate }))
   },
+  "process.attach": async ({ processId }, { link, app }) =>
+    (await import("./attaching.ts")).attach(processId, link, app),
   "queue.edit": ({ inputId }, { link, app }) => takenBack(inputId, link, app),
   async "queue.cancel"({ inputId }, { link, app }) {
     refusalTold(app, await link.submit({ type: "input.cancel", sessionId: link.sessionId, inputId }))

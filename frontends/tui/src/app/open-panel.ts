@@ -1,6 +1,7 @@
 import type { Engine } from "@skein/protocol"
 import type { PanelName } from "../intent.ts"
 import type { Panel } from "../panels/panel.ts"
+import type { ToolRow } from "../panels/rows/tools.ts"
 import { blockerOf } from "./acting.ts"
 import type { Desk } from "./desk.ts"
 import type { SessionFacts } from "./session-facts.ts"
@@ -133,17 +134,27 @@ const OPENERS: Readonly<Record<PanelName, (at: At) => Promise<Panel>>> = {
   },
   agents: (at) => openAgents(at),
   async tools({ app, session: { sessionId } }) {
-    const { toolsPanel } = await import("../panels/rows/tools.ts")
+    const [{ toolsPanel }, { newestLine }] = await Promise.all([
+      import("../panels/rows/tools.ts"),
+      import("./processes.ts"),
+    ])
     const { link } = app
     return toolsPanel(() => {
       const now = app.options.now()
       const calls = link?.transcript.calls ?? []
-      return calls.map(({ callId, name, title, startedAt = now, bytes, preview }) => ({
+      const behind = (link?.processes.all ?? []).map((process): ToolRow => {
+        const { processId, callId, name, command, isPty, startedAt, bytes, tail } = process
+        const state = isPty ? "terminal" : "background"
+        const preview = newestLine(tail)
+        return { processId, callId, sessionId, name, title: command, state, elapsedMs: now - startedAt, bytes, preview }
+      })
+      const inFront = calls.map(({ callId, name, title, startedAt = now, bytes, preview }) => ({
         ...{ callId, sessionId, name, title, bytes },
         state: "foreground",
         elapsedMs: now - startedAt,
         preview: preview?.trimEnd().split("\n").at(-1),
-      }))
+      })) satisfies readonly ToolRow[]
+      return [...inFront, ...behind]
     })
   },
 }

@@ -15,6 +15,7 @@ import {
 import type { Block } from "../transcript/block.ts"
 import { blocksOf } from "../transcript/items.ts"
 import { Transcript } from "../transcript/transcript.ts"
+import { ShownProcesses } from "./processes.ts"
 import { factsAfter, factsOf, type SessionFacts } from "./session-facts.ts"
 
 /** The session that is followed, and who is told of it. */
@@ -39,6 +40,7 @@ interface Reader {
 /** One session as this screen has it open: what it was, what happens, and the ops that are sent to it. */
 export class SessionLink {
   readonly transcript = new Transcript()
+  readonly processes = new ShownProcesses()
   readonly #options: LinkOptions
   readonly #events: AsyncIterator<Event>
   readonly #following: Promise<void>
@@ -133,6 +135,7 @@ export class SessionLink {
   async #follow(): Promise<void> {
     for (let next = await this.#events.next(); !next.done; next = await this.#events.next()) {
       this.transcript.apply(next.value)
+      this.processes.hear(next.value)
       this.#facts = factsAfter(this.#facts, next.value)
       if (isDurable(next.value)) this.#folded(next.value.seq)
       this.#options.onEvent(next.value)

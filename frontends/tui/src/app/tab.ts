@@ -39,10 +39,11 @@ export class Tab {
     return title ?? this.#firstWords ?? "new"
   }
 
-  /** A turn or a call runs in it, or it waits for an answer. */
+  /** A turn, a call or a process runs in it, or it waits for an answer. */
   get isAtWork(): boolean {
-    const { facts, transcript } = this.link
-    return facts.isRunning || facts.approvals.length > 0 || transcript.calls.length > 0
+    const { facts, transcript, processes } = this.link
+    const isRunning = facts.isRunning || transcript.calls.length > 0 || processes.all.length > 0
+    return isRunning || facts.approvals.length > 0
   }
 
   /** Nothing runs or waits in it, nor was said to it just now: it can be let go of with nothing lost. */

@@ -4,6 +4,7 @@ import type { AnswerBlock, Block, CallBlock, ReasoningBlock } from "./block.ts"
 import { requestedBlock, settledBlock, shellBlock } from "./call-block.ts"
 import { endBlock } from "./end-block.ts"
 import { hostedBlock, searchingBlock } from "./hosted-block.ts"
+import { processBlock } from "./process-block.ts"
 import { saidIn } from "./said.ts"
 
 /**
@@ -148,6 +149,11 @@ export class Transcript {
         return this.#place(searchingBlock(event.itemId, event))
       case "hosted_call.completed":
         return this.#place(hostedBlock(event.itemId, event))
+      case "process.matched":
+      case "process.exited": {
+        const told = processBlock(event)
+        return told === undefined ? undefined : this.add(told)
+      }
       case "notice.posted":
         return this.add({ kind: "notice", id: event.id, isFinal: true, level: event.level, text: event.text })
       default:

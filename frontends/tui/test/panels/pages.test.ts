@@ -270,7 +270,7 @@ const TOOLS = toolsPanel(() => [
   },
 ])
 
-test("what runs is stopped after a question, and what cannot be done yet says so", () => {
+test("what runs is stopped after a question, put into the background without one, and attached to only there", () => {
   expect(text(TOOLS, 80, 8)).toMatchInlineSnapshot(`
     "  tools                                                              1 running
 
@@ -279,7 +279,7 @@ test("what runs is stopped after a question, and what cannot be done yet says so
 
 
 
-      esc back · f foreground · b background · a attach · x stop"
+      esc back · enter attach · b background · e end input · x stop · K kill · X all"
   `)
   expect(text(TOOLS, 120, 6)).toMatchInlineSnapshot(`
     "  tools                                                                                                      1 running
@@ -287,11 +287,12 @@ test("what runs is stopped after a question, and what cannot be done yet says so
     › ● bash   npm test -- checkout   ┊ ✓ applies a coupon (2 ms)                             foreground      12 s   3.1 kB
 
 
-      esc back · f foreground · b background · a attach · x stop"
+      esc back · enter attach · b background · e end input · x stop · K kill · X all"
   `)
   expect(press(TOOLS, ["x", "n"]).intents).toEqual([])
   expect(press(TOOLS, ["x", "y"]).intents).toMatchObject([{ op: { type: "call.cancel", callId: "cal_1" } }])
-  expect(text(press(TOOLS, ["b"]).panel, 80, 8)).toContain("Not there yet")
+  expect(press(TOOLS, ["b"]).intents).toMatchObject([{ op: { type: "call.background", callId: "cal_1" } }])
+  expect(text(press(TOOLS, ["enter"]).panel, 80, 8)).toContain("It runs in the foreground.")
 })
 
 test("what runs is as it is whenever it is looked at, and a yes stops what was asked about or nothing", () => {

@@ -1,3 +1,4 @@
+import { processEnding } from "@skein/protocol"
 import { PROCESS_NEWS } from "../transcript/processes.ts"
 import type { ProcessNews, SessionState } from "../transcript/state.ts"
 import type { TurnPorts } from "../turn/ports.ts"
@@ -21,10 +22,8 @@ export async function tellProcessNews(
 function newsText(news: ProcessNews): string {
   const which = `${news.name} (${shortened(news.command)})`
   if (news.kind === "matched") return `${which} has said ${JSON.stringify(news.pattern)}.`
-  if (news.isLost) return `${which}: skein was stopped while it ran, and it with it.`
-  const how =
-    news.signal === undefined ? `ended with exit code ${news.exitCode ?? "unknown"}` : `was ended by ${news.signal}`
-  return `${which} ${how}, after ${news.bytes} bytes of output.`
+  if (news.isLost) return `${which} ${processEnding(news)}.`
+  return `${which} ${processEnding(news)}, after ${news.bytes} bytes of output.`
 }
 
 function shortened(command: string): string {

@@ -105,7 +105,9 @@ export class LastingProcess {
   }
 
   #tellMatched(found: readonly string[]): void {
-    const drafts = found.map((pattern) => ({ type: "process.matched", processId: this.id, pattern }) as const)
+    const drafts = found.map(
+      (pattern) => ({ type: "process.matched", processId: this.id, name: this.#start.name, pattern }) as const,
+    )
     if (drafts.length > 0) this.#ports.emit(drafts).catch(this.#ports.onDefect)
   }
 

@@ -106,7 +106,7 @@ export class Processes {
     const names = running.map(({ facts }) => `${facts.name} (${facts.command})`)
     await Promise.all(running.map((process) => process.stop()))
     await Promise.all(this.#settling)
-    if (names.length === 0) return
+    if (names.length === 0 || this.#parts.writer.isFailed) return
     const text = `Ended with the session: ${names.join(", ")}.`
     await this.#parts.writer.emit([{ type: "notice.posted", level: "info", text, code: "session.closed" }])
   }
@@ -171,9 +171,9 @@ export class Processes {
     const isKnown = process.isKnown
     await process.end(exit, artifact())
     const changes = watch === undefined ? [] : await this.#changesOf(watch, beginning, fromSeq)
-    const { bytes, artifact: whole, startedAt } = process.facts
+    const { name, bytes, artifact: whole, startedAt } = process.facts
     const ended: Extract<DurableDraft, { type: "process.exited" }> = {
-      ...{ type: "process.exited", processId: process.id, bytes, durationMs: ports.clock.now() - startedAt },
+      ...{ type: "process.exited", processId: process.id, name, bytes, durationMs: ports.clock.now() - startedAt },
       ...(exit.exitCode === null ? {} : { exitCode: exit.exitCode }),
       ...(exit.signal === null ? {} : { signal: exit.signal }),
       ...(isKnown ? { isKnown } : {}),

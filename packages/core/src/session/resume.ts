@@ -58,9 +58,9 @@ export function shellsLost(state: SessionState, left?: Watched): DurableDraft[] 
 /** None of them outlived whoever had the session open. */
 export function processesLost(state: SessionState, left?: Watched): DurableDraft[] {
   const changed = new Map(unseen(state, left).map((draft) => [draft.callId, draft]))
-  return [...state.processes].flatMap(([processId, { callId }]): DurableDraft[] => {
+  return [...state.processes].flatMap(([processId, { callId, name }]): DurableDraft[] => {
     const record = changed.get(callId)
-    const end = { type: "process.exited", processId, isLost: true, bytes: 0, durationMs: 0 } as const
+    const end = { type: "process.exited", processId, name, isLost: true, bytes: 0, durationMs: 0 } as const
     return record === undefined ? [end] : [record, end]
   })
 }

@@ -71,8 +71,8 @@ const HARMLESS: { readonly [T in DurableEvent["type"]]?: readonly string[] } = {
   "subagent.started": ["agent"],
   "subagent.ended": paths("agent outcome.code changedPaths[] taint[]"),
   "process.started": paths("name command cwd confinement"),
-  "process.matched": ["pattern"],
-  "process.exited": paths("signal artifact.id artifact.path"),
+  "process.matched": paths("name pattern"),
+  "process.exited": paths("name signal artifact.id artifact.path"),
 }
 
 interface Shape {

@@ -45,6 +45,8 @@ export function redactingAdoption(processes: SessionProcesses, redact: Redact): 
 
 /** What may be the beginning of a secret waits so long for the rest; then it is shown, so that a prompt is seen. */
 const HELD_MS = 15
+/** A key that has begun is no prompt. */
+const HELD_IN_KEY_MS = 2_000
 /** No secret is longer; a line without an end is shown in pieces of this size. */
 const HELD_CHARS = 16_384
 
@@ -74,7 +76,7 @@ function redactingStream(redact: Redact, show: (bytes: Uint8Array) => void) {
       const whole = held.slice(0, cut)
       held = held.slice(cut)
       put(whole)
-      if (held !== "") timer = setTimeout(end, HELD_MS)
+      if (held !== "") timer = setTimeout(end, isInKey ? HELD_IN_KEY_MS : HELD_MS)
     },
   }
 }

@@ -45,12 +45,14 @@ export const ProcessControlled = defineEvent("process.controlled", "durable", ()
 /** A line of its output matched what somebody wanted to be told of: once for each pattern. */
 export const ProcessMatched = defineEvent("process.matched", "durable", () => ({
   processId: idSchema("prc"),
+  name: z.string(),
   pattern: z.string(),
 }))
 
 /** Its one end, and nothing of it is left. */
 export const ProcessExited = defineEvent("process.exited", "durable", () => ({
   processId: idSchema("prc"),
+  name: z.string(),
   exitCode: z.number().optional(),
   signal: z.string().optional(),
   /** Nobody saw it end: skein was stopped while it ran. */

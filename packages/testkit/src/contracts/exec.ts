@@ -70,6 +70,33 @@ export function execPortContract(
       expect((await run("cat; echo end")).output).toBe("end\n")
     })
 
+    test("who reads from the terminal finds none, and waits for nobody", async () => {
+      const startedAt = performance.now()
+      const { output } = await run("(read -r x < /dev/tty) 2>/dev/null; echo code $?; test -t 0 || echo none")
+
+      expect(output).toBe("code 1\nnone\n")
+      expect(performance.now() - startedAt).toBeLessThan(5_000)
+    })
+
+    test("from the moment when its time does not count any more it goes on, and is still ended by the signal", async () => {
+      const [abort, untimed] = [new AbortController(), new AbortController()]
+      const bytes: Uint8Array[] = []
+      const up = Promise.withResolvers<void>()
+      const running = run("echo up; sleep 0.6; echo late; sleep 9999", {
+        ...{ timeoutMs: 400, signal: abort.signal, untimed: untimed.signal },
+        onBytes: (chunk) => {
+          bytes.push(chunk)
+          up.resolve()
+        },
+      })
+      await up.promise
+      untimed.abort()
+      while (!Buffer.concat(bytes).includes("late")) await Bun.sleep(10)
+      abort.abort()
+
+      expect(await running).toMatchObject({ isTimedOut: false, exitCode: null, output: "up\nlate\n" })
+    })
+
     test("output over the bound keeps head and tail, says what is missing, and is whole in an artifact", async () => {
       const result = await run("seq 1 20000", { bytesMax: 1_000 })
       const whole = `${Array.from({ length: 20_000 }, (_, index) => index + 1).join("\n")}\n`

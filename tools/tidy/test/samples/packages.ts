@@ -9,7 +9,7 @@ export const PACKAGES: Samples = {
       ...tools,
       "packages/protocol/package.json": json("@skein/protocol", { dependencies: on("zod", "lodash") }),
       ...store(on("@skein/protocol", "@skein/tools"), on("@skein/host")),
-      ...host(on("@skein/core", "@skein/protocol", "@skein/store")),
+      ...host(on("@skein/core", "@skein/protocol", "@skein/store", "@skein/term")),
       "frontends/wall/package.json": json("@skein/wall", { dependencies: on("@skein/core", "@skein/protocol") }),
       "examples/a/package.json": json("@skein/a"),
       "tools/odd/package.json": json("@skein/odd", { dependencies: on("@skein/core") }),
@@ -28,7 +28,7 @@ export const PACKAGES: Samples = {
       ...tools,
       ...STORE,
       "packages/protocol/package.json": json("@skein/protocol", { dependencies: on("zod") }),
-      ...host(on("@skein/core", "@skein/protocol", "@skein/store", "@skein/tools")),
+      ...host(on("@skein/core", "@skein/protocol", "@skein/store", "@skein/term", "@skein/tools")),
       "frontends/wall/package.json": json("@skein/wall", {
         dependencies: on("@skein/protocol", "some-sdk"),
         devDependencies: on("@skein/testkit"),
