@@ -101,6 +101,8 @@ async function planned(input: Input, world: ToolWorld, context: PlanContext): Pr
     effects,
     actions: [{ verb: "run", target: `${JSON.stringify(input.text)}, typed into ${facts.name} (${facts.command})` }],
     rulesOf: "bash",
+    // A yes is for this one, and for none that takes its name while somebody thinks.
+    fingerprint: `${facts.processId} ${facts.confinement}`,
     prepared: {},
   }
 }

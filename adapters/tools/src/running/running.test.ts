@@ -49,6 +49,14 @@ test("what is written to a program that runs its input is judged as a command, b
   })
 })
 
+test("a yes to writing to one process is none to writing to another of its name", async () => {
+  const write = { action: "write", process: "p1", text: "make\n" }
+  const [one, other] = [await planned(write), await planned(write, { processId: "prc_b" })]
+  expect(one?.fingerprint).toBeDefined()
+  expect(one?.fingerprint).not.toBe(other?.fingerprint)
+  expect((await planned(write, { confinement: "none" }))?.fingerprint).not.toBe(one?.fingerprint)
+})
+
 test("half a line that a program would run is not understood, whatever stands in it", async () => {
   const half = { action: "write", process: "p1", text: "echo a\necho " }
   const whole = { ...half, text: "echo a\necho b\r" }
