@@ -4,6 +4,9 @@ import { asList, asObject, type Json } from "@skein/protocol/json"
 
 export { claudeTool, skeinTool } from "@skein/protocol/rule-strings"
 
+/** The release of the contract that these lines follow; hosts read it to know what to expect. */
+export const CONTRACT_VERSION = "2.1.329"
+
 /** One word of two languages. */
 interface Word {
   readonly skein: string
@@ -173,6 +176,11 @@ export function claudeError(code: string): string {
     "provider.idle": "server_error",
   }
   return words[code] ?? "unknown"
+}
+
+/** What the contract calls a kind of sub-agent; those it does not know keep their name. */
+export function claudeAgent(agent: string): string {
+  return agent === "general" ? "general-purpose" : agent
 }
 
 /** Hosts name sessions by plain UUIDs. */
