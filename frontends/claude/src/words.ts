@@ -42,6 +42,16 @@ const TOOLS: readonly ToolWord[] = [
     keys: [FILE, { skein: "edits", claude: "edits", entries: [FILE, ...CHANGE] }],
   },
   {
+    skein: "notebook_edit",
+    keys: [
+      { skein: "path", claude: "notebook_path", isPath: true },
+      { skein: "cell", claude: "cell_id" },
+      { skein: "source", claude: "new_source" },
+      { skein: "type", claude: "cell_type" },
+      { skein: "mode", claude: "edit_mode" },
+    ],
+  },
+  {
     skein: "bash",
     keys: [
       { skein: "timeoutMs", claude: "timeout" },
