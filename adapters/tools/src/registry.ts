@@ -64,8 +64,7 @@ export function tools(world: ToolWorld, options: ToolsOptions = {}): ToolsPort {
   const facts = lazy((): readonly ToolFacts[] =>
     definitions.map((tool) => {
       const { kind, summary, effects, isConcurrent = false, timeoutMs = TIMEOUT_MS } = tool
-      const more = { ...given("summary", summary), ...given("effects", effects) }
-      return { ...specOf(tool), kind, isConcurrent, timeoutMs, ...more }
+      return { ...specOf(tool), kind, effects, isConcurrent, timeoutMs, ...given("summary", summary) }
     }),
   )
   const offered = offering(definitions, specs, options.isAllInFull ?? false)
@@ -91,6 +90,7 @@ export function tools(world: ToolWorld, options: ToolsOptions = {}): ToolsPort {
       if (tool === undefined) throw unknownTool(name, names)
       const checked = parseInput(tool, schemaFor(tool), input)
       const planned = await untilAborted(planOf(tool, checked, worldFor(tool, inner, context), context), context)
+      checkEffects(tool, planned)
       return callPlan(tool, checked, planned)
     },
     async run(plan, context) {
@@ -138,6 +138,14 @@ async function planOf(
   if (tool.plan !== undefined) return await tool.plan(input, world, context)
   const target = tool.title(input)
   return { effects: [{ kind: "unknown" }], actions: [{ verb: "run", target }], prepared: undefined }
+}
+
+/** What a tool may do at most is what a person was told of it: doing more is our mistake, whatever the rules would say of it. */
+function checkEffects({ name, effects }: AnyTool, planned: Planned<unknown>): void {
+  if (effects.includes("unknown")) return
+  const more = planned.effects.find(({ kind }) => kind !== "none" && !effects.includes(kind))
+  if (more === undefined) return
+  throw new Error(`The tool ${name} planned the effect ${more.kind}, and declares ${effects.join(", ")}`)
 }
 
 function callPlan(tool: AnyTool, input: unknown, planned: Planned<unknown>): CallPlan {

@@ -23,6 +23,11 @@ const VALUES: readonly unknown[] = [
   2_001,
   1e15,
   Number.NaN,
+  "EXAMPLE.org",
+  { accept: "text/plain" },
+  { "not a token": "x" },
+  { accept: "a\nb" },
+  ["example.org"],
   [],
   [{}],
   [{ oldText: "a", newText: "b" }],
@@ -64,5 +69,5 @@ test("what fits, and what it becomes, is what the schema library says", () => {
 })
 
 test("a keyword that is not known fits nothing", () => {
-  expect(fit("a", { type: "string", pattern: "^a$" })).toBeUndefined()
+  expect(fit("a", { type: "string", format: "email" })).toBeUndefined()
 })
