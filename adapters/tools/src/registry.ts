@@ -36,7 +36,7 @@ export interface ToolsOptions {
 }
 
 /** How long a tool may run that does not say. */
-const TIMEOUT_MS = 120_000
+export const DEFAULT_TIMEOUT_MS = 120_000
 
 /** The tools of a session, over what they may reach of the world. */
 export function tools(world: ToolWorld, options: ToolsOptions = {}): ToolsPort {
@@ -63,7 +63,7 @@ export function tools(world: ToolWorld, options: ToolsOptions = {}): ToolsPort {
   const specs = lazy((): readonly ToolSpec[] => definitions.map(specOf))
   const facts = lazy((): readonly ToolFacts[] =>
     definitions.map((tool) => {
-      const { kind, summary, effects, isConcurrent = false, timeoutMs = TIMEOUT_MS } = tool
+      const { kind, summary, effects, isConcurrent = false, timeoutMs = DEFAULT_TIMEOUT_MS } = tool
       return { ...specOf(tool), kind, effects, isConcurrent, timeoutMs, ...given("summary", summary) }
     }),
   )
@@ -157,7 +157,7 @@ function callPlan(tool: AnyTool, input: unknown, planned: Planned<unknown>): Cal
     actions: planned.actions,
     isConcurrent: tool.isConcurrent ?? false,
     digest: digestOf(tool.name, input, planned.fingerprint),
-    timeoutMs: tool.timeoutMs ?? TIMEOUT_MS,
+    timeoutMs: tool.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     ...(tool.isAlwaysAsked === true ? { isAlwaysAsked: true } : {}),
     ...(planned.hunksCount === undefined ? {} : { hunksCount: planned.hunksCount }),
     prepared: planned.prepared,
