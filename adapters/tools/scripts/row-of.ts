@@ -6,7 +6,7 @@ export function rowOf(tool: AnyTool): string | ToolRow {
   const { name, aliases, description, summary, kind, effects, isConcurrent, timeoutMs } = tool
   if (summary === undefined) return name
   return {
-    ...{ name, ...given("aliases", aliases), description, summary, kind, ...given("effects", effects) },
+    ...{ name, ...given("aliases", aliases), description, summary, kind, effects },
     ...{ ...given("isConcurrent", isConcurrent), ...given("timeoutMs", timeoutMs) },
   }
 }

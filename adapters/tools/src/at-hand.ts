@@ -1,12 +1,9 @@
 import { task } from "./agents/task.ts"
 import { bash } from "./bash.ts"
-import { diagnostics } from "./code/diagnostics.ts"
-import { lsp } from "./code/lsp.ts"
 import type { AnyTool } from "./define.ts"
 import { edit } from "./edit.ts"
 import { multiedit } from "./multiedit.ts"
 import { read } from "./read.ts"
-import { process } from "./running/process.ts"
 import { glob } from "./search/glob.ts"
 import { grep } from "./search/grep.ts"
 import { list } from "./search/list.ts"
@@ -30,9 +27,6 @@ export const AT_HAND: readonly AnyTool[] = [
   plan,
   question,
   task,
-  process,
-  diagnostics,
-  lsp,
   webfetch,
 ]
 

@@ -36,7 +36,7 @@ export interface ToolsOptions {
 }
 
 /** How long a tool may run that does not say. */
-const TIMEOUT_MS = 120_000
+export const DEFAULT_TIMEOUT_MS = 120_000
 
 /** The tools of a session, over what they may reach of the world. */
 export function tools(world: ToolWorld, options: ToolsOptions = {}): ToolsPort {
@@ -66,10 +66,9 @@ export function tools(world: ToolWorld, options: ToolsOptions = {}): ToolsPort {
   }
   const specs = lazy((): readonly ToolSpec[] => held.rows.map(specOf))
   const facts = lazy((): readonly ToolFacts[] =>
-    held.rows.map((tool) => {
-      const { kind, summary, effects, isConcurrent = false, timeoutMs = TIMEOUT_MS } = tool
-      const more = { ...given("summary", summary), ...given("effects", effects) }
-      return { ...specOf(tool), kind, isConcurrent, timeoutMs, ...more }
+    held.rows.map((row) => {
+      const { kind, summary, effects, isConcurrent = false, timeoutMs = DEFAULT_TIMEOUT_MS } = row
+      return { ...specOf(row), kind, effects, isConcurrent, timeoutMs, ...given("summary", summary) }
     }),
   )
   const offered = offering(held.rows, specs, options.isAllInFull ?? false)
@@ -96,6 +95,7 @@ export function tools(world: ToolWorld, options: ToolsOptions = {}): ToolsPort {
       const tool = await called(name)
       const checked = parseInput(tool, schemaFor(tool), input)
       const planned = await untilAborted(planOf(tool, checked, worldFor(tool, inner, context), context), context)
+      checkEffects(tool, planned)
       return callPlan(tool, checked, planned)
     },
     async run(plan, context) {
@@ -148,6 +148,14 @@ async function planOf(
   return { effects: [{ kind: "unknown" }], actions: [{ verb: "run", target }], prepared: undefined }
 }
 
+/** What a tool may do at most is what a person was told of it: doing more is our mistake, whatever the rules would say of it. */
+function checkEffects({ name, effects }: AnyTool, planned: Planned<unknown>): void {
+  if (effects.includes("unknown")) return
+  const more = planned.effects.find(({ kind }) => kind !== "none" && !effects.includes(kind))
+  if (more === undefined) return
+  throw new Error(`The tool ${name} planned the effect ${more.kind}, and declares ${effects.join(", ")}`)
+}
+
 function callPlan(tool: AnyTool, input: unknown, planned: Planned<unknown>): CallPlan {
   return {
     name: tool.name,
@@ -157,7 +165,7 @@ function callPlan(tool: AnyTool, input: unknown, planned: Planned<unknown>): Cal
     actions: planned.actions,
     isConcurrent: tool.isConcurrent ?? false,
     digest: digestOf(tool.name, input, planned.fingerprint),
-    timeoutMs: tool.timeoutMs ?? TIMEOUT_MS,
+    timeoutMs: tool.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     ...(tool.isAlwaysAsked === true ? { isAlwaysAsked: true } : {}),
     ...(planned.hunksCount === undefined ? {} : { hunksCount: planned.hunksCount }),
     prepared: planned.prepared,

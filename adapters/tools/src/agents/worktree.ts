@@ -39,7 +39,7 @@ export const worktree = defineTool<Input, Prepared>({
         .describe("of merge: write nothing, leave out what conflicts, or write both versions between marks"),
     }),
   kind: "edit",
-  effects: ["write", "none"],
+  effects: ["write"],
   timeoutMs: 600_000,
   title: ({ action, id }) => `worktree ${action}${id === undefined ? "" : ` ${id}`}`,
   plan: (input, world, context) => planned(input, world, context),

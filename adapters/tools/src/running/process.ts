@@ -51,6 +51,7 @@ export const process = defineTool<Input, Prepared>({
   name: "process",
   description:
     "Long-running and interactive programs, which go on between your calls: start (with a terminal if asked), then read, wait, write, resize, signal, close (its input) or end them by name; list shows all. You are told when one ends.",
+  summary: "start, read, write to, wait for and end programs that go on beside calls",
   input: () =>
     z.strictObject({
       action: z.enum(ACTIONS),
@@ -67,6 +68,7 @@ export const process = defineTool<Input, Prepared>({
       asText: z.boolean().optional().describe("For read: new output instead of the screen"),
     }),
   kind: "execute",
+  effects: ["execute"],
   timeoutMs: WAIT_MAX_MS + MARGIN_MS,
   title: titleOf,
   plan: (input, world, context) => planned(input, world, context),
