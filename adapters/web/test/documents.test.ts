@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test"
+import { deflateSync } from "node:zlib"
 import { type DocumentKind, ToolFailure } from "@skein/core/ports"
 import { documents } from "../src/index.ts"
 import { pdfOf, zipped } from "./ground.ts"
@@ -218,6 +219,28 @@ for (const [kind, bytes] of BOMBS) {
     HANG_MS,
   )
 }
+
+test(
+  "a PDF of a few kilobytes that unpacks to hundreds of megabytes is given up before it has taken them",
+  async () => {
+    let stream: Uint8Array = Buffer.alloc(200_000_000, "0 0 m ")
+    for (let layer = 0; layer < 2; layer++) stream = deflateSync(stream, { level: 1 })
+    const page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 100 100] /Contents 4 0 R >>"
+    const bomb = Buffer.concat([
+      Buffer.from(
+        `%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n3 0 obj\n${page}\nendobj\n` +
+          `4 0 obj\n<< /Length ${stream.length} /Filter [/FlateDecode /FlateDecode] >>\nstream\n`,
+      ),
+      ...[stream, Buffer.from("\nendstream\nendobj\ntrailer << /Size 5 /Root 1 0 R >>\n%%EOF")],
+    ])
+    expect(bomb.length).toBeLessThan(100_000)
+    const narrow = documents({ growthBytesMax: 100_000_000 })
+    expect(await failure(narrow.textOf(bomb, "pdf", { signal }))).toBe(
+      "The document was not read: that takes more than 100 MB of memory.",
+    )
+  },
+  HANG_MS,
+)
 
 test(
   "entities that grow are not expanded",

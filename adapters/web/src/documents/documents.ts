@@ -3,16 +3,25 @@ import { documentKind } from "./kinds.ts"
 import type { Answer, Asked } from "./messages.ts"
 
 const TIMEOUT_MS = 60_000
+/** By so much the whole process may grow while one is read. */
+const GROWTH_BYTES_MAX = 800_000_000
+const LOOK_MS = 50
+
+export interface Bounds {
+  readonly timeoutMs: number
+  readonly growthBytesMax: number
+}
 
 /**
- * Documents as text. Each is taken apart in a thread of its own that is ended with it: what is made to take for ever, or to
- * break what reads it, takes a minute at most and breaks nothing else.
+ * Documents as text. Each is taken apart in a thread of its own that is ended with it: what is made to take for ever, to take
+ * all memory, or to break what reads it, takes a minute and a bounded part of memory at most and breaks nothing else.
  */
-export function documents({ timeoutMs = TIMEOUT_MS }: { readonly timeoutMs?: number } = {}): DocumentsPort {
+export function documents(given: Partial<Bounds> = {}): DocumentsPort {
+  const bounds: Bounds = { timeoutMs: TIMEOUT_MS, growthBytesMax: GROWTH_BYTES_MAX, ...given }
   return {
     kindOf: documentKind,
     async textOf(bytes, kind, { pages, signal }) {
-      const answer = await answered({ bytes: new Uint8Array(bytes), kind, pages }, timeoutMs, signal)
+      const answer = await answered({ bytes: new Uint8Array(bytes), kind, pages }, bounds, signal)
       if (answer.kind === "text") return answer.document
       if (answer.kind === "failed") throw new ToolFailure(answer.message)
       throw new ToolFailure(`The document cannot be read: ${answer.message.slice(0, 200)}`)
@@ -20,16 +29,19 @@ export function documents({ timeoutMs = TIMEOUT_MS }: { readonly timeoutMs?: num
   }
 }
 
-async function answered(asked: Asked, timeoutMs: number, signal: AbortSignal): Promise<Answer> {
+async function answered(asked: Asked, { timeoutMs, growthBytesMax }: Bounds, signal: AbortSignal): Promise<Answer> {
   signal.throwIfAborted()
   const worker = new Worker(workerUrl(), { smol: true })
   const over = Promise.withResolvers<Answer>()
   const stop = () => over.reject(signal.reason)
   signal.addEventListener("abort", stop, { once: true })
-  const late = setTimeout(
-    () => over.resolve({ kind: "failed", message: `The document was not read within ${timeoutMs / 1000} s.` }),
-    timeoutMs,
-  )
+  const giveUp = (why: string) => over.resolve({ kind: "failed", message: `The document was not read${why}` })
+  const late = setTimeout(() => giveUp(` within ${timeoutMs / 1000} s.`), timeoutMs)
+  const before = process.memoryUsage.rss()
+  const look = setInterval(() => {
+    if (process.memoryUsage.rss() - before > growthBytesMax)
+      giveUp(`: that takes more than ${growthBytesMax / 1_000_000} MB of memory.`)
+  }, LOOK_MS)
   worker.addEventListener("message", ({ data }: MessageEvent<Answer>) => over.resolve(data))
   worker.addEventListener("error", (event) => {
     event.preventDefault()
@@ -40,6 +52,7 @@ async function answered(asked: Asked, timeoutMs: number, signal: AbortSignal): P
     return await over.promise
   } finally {
     clearTimeout(late)
+    clearInterval(look)
     signal.removeEventListener("abort", stop)
     worker.terminate()
   }
