@@ -26,6 +26,7 @@ export const advancedEdit = defineTool<SyntaxEdit, Found>({
       dryRun: z.boolean().default(false).describe("show the diff, write nothing"),
     }),
   kind: "edit",
+  effects: ["read", "write"],
   canBeLayered: true,
   title: ({ pattern, rewrite, path }) =>
     rewrite === undefined

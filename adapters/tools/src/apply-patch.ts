@@ -28,6 +28,7 @@ export const applyPatch = defineTool<Input, PreparedPatch>({
         ),
     }),
   kind: "edit",
+  effects: ["write"],
   canBeLayered: true,
   title: (input) => `patch ${pathsOf(input).join(", ")}`.trimEnd(),
   paths: (input) => pathsOf(input),

@@ -33,6 +33,7 @@ export const bash = defineTool<BashInput, CommandPlan>({
       onTimeout: z.enum(["kill", "background"]).optional(),
     }),
   kind: "execute",
+  effects: ["execute"],
   canBeLayered: true,
   timeoutMs: TIMEOUT_MAX_MS + MARGIN_MS,
   // Never what the model says that it does: a person reads this to know what runs.

@@ -50,7 +50,10 @@ import { webfetch } from "./web/webfetch.ts"
 import { websearch } from "./web/websearch.ts"
 import { write } from "./write.ts"
 
-/** In the order the model sees them: part of the cached prefix. */
+/**
+ * In the order the model sees them: part of the cached prefix. Loaded with the first call of a tool that is told of by a
+ * summary; until then `rows.ts` stands for those, and the others are in `at-hand.ts` as well.
+ */
 export const BUILTINS: readonly AnyTool[] = [
   read,
   write,
@@ -107,6 +110,3 @@ export const BUILTINS: readonly AnyTool[] = [
   mermaid,
   notebookEdit,
 ]
-
-/** What is left of them where room is short: reading, searching, changing and running. */
-export const ESSENTIAL: ReadonlySet<string> = new Set(["read", "write", "edit", "glob", "grep", "bash"])

@@ -100,7 +100,7 @@ export interface SeenFiles {
 }
 
 /**
- * One tool. What it leaves out is taken as the worst: effects unknown (so it is asked about), not concurrent,
+ * One tool. What it leaves out is taken as the worst: no plan is unknown effects (so it is asked about), not concurrent,
  * untrusted output. Its functions are methods so that a tool of any input fits `AnyTool`, which is safe because the
  * registry gives a tool nothing but what that tool's own `input` and `plan` have made.
  */
@@ -118,8 +118,8 @@ export interface ToolDefinition<I, P> {
   /** Built on first use. */
   readonly input: () => z.ZodType<I>
   readonly kind: ToolKind
-  /** What its calls do at most, whatever their input. A plan that does more is a defect. Left out: anything. */
-  readonly effects?: readonly Effect["kind"][] | undefined
+  /** What its calls do at most, whatever their input; `unknown` is anything, and a plan may always do nothing. A plan that does more is a defect. */
+  readonly effects: readonly Effect["kind"][]
   readonly isConcurrent?: boolean | undefined
   /** Whatever it changes is in a file or a command, so that a call in a layer changes nothing in truth. */
   readonly canBeLayered?: boolean | undefined
@@ -152,6 +152,12 @@ export interface Planned<P> {
 }
 
 export type AnyTool = ToolDefinition<unknown, unknown>
+
+/** What of a tool is data: enough to tell of it, not to call it. */
+export type ToolRow = Pick<
+  AnyTool,
+  "name" | "aliases" | "description" | "summary" | "kind" | "effects" | "isConcurrent" | "timeoutMs"
+>
 
 /** Declares a tool. The types of input and plan are checked here and forgotten after: a registry holds tools alike. */
 export function defineTool<I, P = undefined>(definition: ToolDefinition<I, P>): AnyTool {

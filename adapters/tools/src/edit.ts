@@ -16,6 +16,7 @@ export const edit = defineTool<Input, PreparedChange>({
   input: () =>
     z.strictObject({ path: z.string(), oldText: z.string(), newText: z.string(), replaceAll: z.boolean().optional() }),
   kind: "edit",
+  effects: ["write"],
   canBeLayered: true,
   title: ({ path }) => `edit ${path}`,
   paths: ({ path }) => [path],

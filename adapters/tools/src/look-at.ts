@@ -20,7 +20,7 @@ export const lookAt = defineTool<Input, Place>({
   name: "look_at",
   description:
     "Ask a small model about an image, PDF, notebook or office document: only its answer comes back. To see it yourself use read.",
-  summary: "Ask a small model about an image or document",
+  summary: "ask a small model about an image or document",
   input: () =>
     z.strictObject({
       path: z.string(),

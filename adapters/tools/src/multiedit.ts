@@ -20,6 +20,7 @@ export const multiedit = defineTool<MultieditInput, readonly PreparedChange[]>({
     "changing several files at once.",
   input: () => z.strictObject(multieditShape()),
   kind: "edit",
+  effects: ["write"],
   canBeLayered: true,
   title: (input) => `edit ${pathsOf(input).join(", ")} (${input.edits.length} edits)`,
   paths: (input) => pathsOf(input),

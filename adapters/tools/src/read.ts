@@ -34,6 +34,7 @@ export const read = defineTool<Input, Place>({
       pages: z.string().max(200).optional().describe("of a document: 2, 3-7 or 1,4-5"),
     }),
   kind: "read",
+  effects: ["read"],
   canBeLayered: true,
   isConcurrent: true,
   title: ({ path, offset, limit }) => `read ${path}${range(offset, limit)}`,

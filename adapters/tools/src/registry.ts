@@ -14,9 +14,8 @@ import {
 import { lazy } from "@skein/protocol"
 import { given } from "@skein/protocol/json"
 import { board } from "./agents/board.ts"
-import { BUILTINS } from "./builtins.ts"
 import { CALL_TOOL, calledBy, describeCalled, tellingPlan, told } from "./call-tool.ts"
-import type { AnyTool, Planned, ToolWorld } from "./define.ts"
+import type { AnyTool, Planned, ToolRow, ToolWorld } from "./define.ts"
 import { seenFiles } from "./files/seen.ts"
 import { digestOf } from "./input/digest.ts"
 import { type Fit, fit } from "./input/fit.ts"
@@ -25,6 +24,7 @@ import { nearest } from "./input/near-names.ts"
 import { parseInput } from "./input/parse.ts"
 import { offering } from "./offer.ts"
 import { SCHEMAS } from "./schemas.ts"
+import { shelf } from "./shelf.ts"
 
 export interface ToolsOptions {
   /** Instead of the built-in ones. */
@@ -36,67 +36,71 @@ export interface ToolsOptions {
 }
 
 /** How long a tool may run that does not say. */
-const TIMEOUT_MS = 120_000
+export const DEFAULT_TIMEOUT_MS = 120_000
 
 /** The tools of a session, over what they may reach of the world. */
 export function tools(world: ToolWorld, options: ToolsOptions = {}): ToolsPort {
-  const definitions = options.definitions ?? BUILTINS
-  const names = definitions.map(({ name }) => name)
-  const byName = new Map(
-    definitions.flatMap((tool) => [tool.name, ...(tool.aliases ?? [])].map((name) => [name, tool])),
-  )
+  const held = shelf(options.definitions)
+  const names = held.rows.map(({ name }) => name)
   const inner: ToolWorld = { ...world, seen: world.seen ?? seenFiles(), board: world.board ?? board() }
   const schemas = new Map<string, JsonSchema>()
 
-  function schemaFor(tool: AnyTool): JsonSchema {
-    const known = (BUILTINS.includes(tool) ? SCHEMAS[tool.name] : undefined) ?? schemas.get(tool.name)
-    const schema = known ?? options.schemaOf?.(tool)
-    if (schema === undefined) throw new Error(`The tool ${tool.name} is not built in, and nothing translates its input`)
-    schemas.set(tool.name, schema)
+  function schemaFor({ name }: ToolRow): JsonSchema {
+    const known = (options.definitions === undefined ? SCHEMAS[name] : undefined) ?? schemas.get(name)
+    const tool = known === undefined ? held.tool(name) : undefined
+    const schema = known ?? (tool && options.schemaOf?.(tool))
+    if (schema === undefined) throw new Error(`The tool ${name} is not built in, and nothing translates its input`)
+    schemas.set(name, schema)
     return schema
   }
+  async function called(name: string): Promise<AnyTool> {
+    await held.ready(name)
+    const tool = held.tool(name)
+    if (tool === undefined) throw unknownTool(name, names)
+    return tool
+  }
 
-  const specOf = (tool: AnyTool): ToolSpec => {
+  const specOf = (tool: ToolRow): ToolSpec => {
     const { name, description } = tool
     return { name, description, inputSchema: schemaFor(tool) }
   }
-  const specs = lazy((): readonly ToolSpec[] => definitions.map(specOf))
+  const specs = lazy((): readonly ToolSpec[] => held.rows.map(specOf))
   const facts = lazy((): readonly ToolFacts[] =>
-    definitions.map((tool) => {
-      const { kind, summary, effects, isConcurrent = false, timeoutMs = TIMEOUT_MS } = tool
-      const more = { ...given("summary", summary), ...given("effects", effects) }
-      return { ...specOf(tool), kind, isConcurrent, timeoutMs, ...more }
+    held.rows.map((row) => {
+      const { kind, summary, effects, isConcurrent = false, timeoutMs = DEFAULT_TIMEOUT_MS } = row
+      return { ...specOf(row), kind, effects, isConcurrent, timeoutMs, ...given("summary", summary) }
     }),
   )
-  const offered = offering(definitions, specs, options.isAllInFull ?? false)
+  const offered = offering(held.rows, specs, options.isAllInFull ?? false)
 
   return {
     list: facts,
     offered,
+    ready: held.ready,
     describe(name, input, cwd) {
-      if (name === CALL_TOOL) return describeCalled(input, (called) => this.describe(called.name, called.input, cwd))
-      const tool = byName.get(name)
-      return tool === undefined
-        ? { title: name, kind: "other", locations: [] }
-        : label(tool, fit(lenient(input, schemaFor(tool)), schemaFor(tool)), cwd)
+      if (name === CALL_TOOL) return describeCalled(input, (inner) => this.describe(inner.name, inner.input, cwd))
+      const tool = held.tool(name)
+      const row = held.row(name)
+      if (row === undefined) return { title: name, kind: "other", locations: [] }
+      if (tool === undefined) return bareLabel(row)
+      return label(tool, fit(lenient(input, schemaFor(tool)), schemaFor(tool)), cwd)
     },
     async plan(name, input, context) {
       if (name === CALL_TOOL) {
-        const called = calledBy(input)
-        const tool = byName.get(called.name)
-        if (tool === undefined || called.input !== undefined) return this.plan(called.name, called.input, context)
-        return tellingPlan(tool, schemaFor(tool))
+        const asked = calledBy(input)
+        const row = held.row(asked.name)
+        if (row === undefined || asked.input !== undefined) return this.plan(asked.name, asked.input, context)
+        return tellingPlan(row, schemaFor(row))
       }
-      const tool = byName.get(name)
-      if (tool === undefined) throw unknownTool(name, names)
+      const tool = await called(name)
       const checked = parseInput(tool, schemaFor(tool), input)
       const planned = await untilAborted(planOf(tool, checked, worldFor(tool, inner, context), context), context)
+      checkEffects(tool, planned)
       return callPlan(tool, checked, planned)
     },
     async run(plan, context) {
       if (plan.name === CALL_TOOL) return told(plan)
-      const tool = byName.get(plan.name)
-      if (tool === undefined) throw unknownTool(plan.name, names)
+      const tool = await called(plan.name)
       return await untilAborted(runOf(tool, plan, worldFor(tool, inner, context), context), context)
     },
   }
@@ -117,14 +121,18 @@ function worldFor(tool: AnyTool, world: ToolWorld, { layer }: PlanContext): Tool
   return { ...world, files: world.layered(layer).files }
 }
 
+function bareLabel({ name, kind }: ToolRow): CallLabel {
+  return { tool: name, title: name, kind, locations: [] }
+}
+
 /** Only shows: input that does not fit gives the bare name. */
 function label(tool: AnyTool, input: Fit, cwd: string): CallLabel {
-  const { name, kind } = tool
-  if (input === undefined) return { tool: name, title: name, kind, locations: [] }
+  const { name } = tool
+  if (input === undefined) return bareLabel(tool)
   const paths = tool.paths?.(input.value) ?? []
   // Paths below the folder are shown as from there, however the model wrote them.
   const title = tool.title(input.value).replaceAll(`${cwd}/`, "")
-  return { tool: name, title, kind, locations: paths.map((path) => resolve(cwd, path)) }
+  return { tool: name, title, kind: tool.kind, locations: paths.map((path) => resolve(cwd, path)) }
 }
 
 /** A tool that does not plan is taken as the worst. */
@@ -140,6 +148,14 @@ async function planOf(
   return { effects: [{ kind: "unknown" }], actions: [{ verb: "run", target }], prepared: undefined }
 }
 
+/** What a tool may do at most is what a person was told of it: doing more is our mistake, whatever the rules would say of it. */
+function checkEffects({ name, effects }: AnyTool, planned: Planned<unknown>): void {
+  if (effects.includes("unknown")) return
+  const more = planned.effects.find(({ kind }) => kind !== "none" && !effects.includes(kind))
+  if (more === undefined) return
+  throw new Error(`The tool ${name} planned the effect ${more.kind}, and declares ${effects.join(", ")}`)
+}
+
 function callPlan(tool: AnyTool, input: unknown, planned: Planned<unknown>): CallPlan {
   return {
     name: tool.name,
@@ -149,7 +165,7 @@ function callPlan(tool: AnyTool, input: unknown, planned: Planned<unknown>): Cal
     actions: planned.actions,
     isConcurrent: tool.isConcurrent ?? false,
     digest: digestOf(tool.name, input, planned.fingerprint),
-    timeoutMs: tool.timeoutMs ?? TIMEOUT_MS,
+    timeoutMs: tool.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     ...(tool.isAlwaysAsked === true ? { isAlwaysAsked: true } : {}),
     ...(planned.hunksCount === undefined ? {} : { hunksCount: planned.hunksCount }),
     prepared: planned.prepared,

@@ -21,6 +21,7 @@ export const write = defineTool<Input, PreparedChange>({
     "of a file use edit.",
   input: () => z.strictObject({ path: z.string(), content: z.string() }),
   kind: "edit",
+  effects: ["write"],
   canBeLayered: true,
   title: ({ path }) => `write ${path}`,
   paths: ({ path }) => [path],

@@ -58,7 +58,11 @@ test("errors that a change brought stand in its result, for the model and for th
     "The change brought 30 errors:",
     "a.ts:1:1 error typescript 2322: Type 'a' is not 'b'.",
   ])
-  expect(said[1]?.split("\n").slice(-2)).toEqual(["a.ts:20:1 error typescript 2322: Type 'a' is not 'b'.", "(10 more)"])
+  expect(said[1]?.split("\n").slice(-3)).toEqual([
+    "a.ts:20:1 error typescript 2322: Type 'a' is not 'b'.",
+    "(10 more)",
+    "The tool diagnostics tells all; call_tool calls it where it is not listed.",
+  ])
   expect(forHuman?.summary).toBe("+1 −1, 30 errors")
   expect(forHuman?.body).toContain("+two")
   expect(forHuman?.body).toContain("a.ts:20:1 error")

@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import { CallDefect } from "@skein/core/ports"
 import * as z from "@skein/protocol/schema"
+import { rowOf } from "../scripts/row-of.ts"
+import { AT_HAND } from "../src/at-hand.ts"
 import { BUILTINS } from "../src/builtins.ts"
 import { defineTool, localFiles, tools } from "../src/index.ts"
 import { schemaOf } from "../src/input/schema.ts"
+import { ROWS } from "../src/rows.ts"
 import { SCHEMAS } from "../src/schemas.ts"
 import { noSessions, type ToolSession, toolSession } from "./session.ts"
 
@@ -16,15 +19,28 @@ afterEach(() => session.close())
 const world = { files: localFiles(), exec: undefined as never, shell: undefined as never, ripgrep: async () => "rg" }
 
 describe("what the model is told of the tools", () => {
-  test("the kept schemas are the tools' own (else run scripts/schemas.ts)", () => {
+  test("the kept schemas and rows are the tools' own (else run scripts/schemas.ts)", () => {
     expect(SCHEMAS).toEqual(Object.fromEntries(BUILTINS.map((tool) => [tool.name, schemaOf(tool)])))
+    expect(ROWS).toEqual(BUILTINS.map(rowOf))
+    expect(BUILTINS.filter((tool) => tool.summary === undefined)).toEqual([...AT_HAND])
   })
 
-  test("is the same bytes every time, within 9,000 bytes, each description within 2,048 characters, each line within 80", () => {
+  test("those of few sessions are loaded by their first call, and shown in full from then on", async () => {
+    const registry = tools(world)
+    const shown = () => registry.describe("call_tool", { name: "code_graph", input: { path: "src" } }, "/w")
+    expect(shown()).toEqual({ tool: "code_graph", title: "code_graph", kind: "search", locations: [] })
+    expect(registry.ready?.("read")).toBeUndefined()
+    await registry.ready?.("call_tool")
+    expect(shown()).toMatchObject({ title: "code_graph src", locations: ["/w/src"] })
+    expect(registry.ready?.("call_tool")).toBeUndefined()
+  })
+
+  test("is the same bytes every time, within 10,800 bytes, each description within 2,048 characters, each line within 80", () => {
     const offer = { allows: () => true }
     const specs = JSON.stringify(tools(world).offered(offer))
     expect(JSON.stringify(tools(world).offered(offer))).toBe(specs)
-    expect(Buffer.byteLength(specs)).toBeLessThan(9_000)
+    expect(Buffer.byteLength(specs)).toBeLessThan(10_800)
+    expect(BUILTINS.filter(({ effects }) => effects.length === 0 || effects.includes("unknown"))).toEqual([])
     expect(BUILTINS.filter((tool) => tool.description.length > 2_048)).toEqual([])
     expect(BUILTINS.filter((tool) => (tool.summary ?? "").length > 80)).toEqual([])
     expect(
@@ -124,12 +140,13 @@ describe("a plan's digest", () => {
   })
 })
 
-describe("a tool that declares nothing", () => {
+describe("a tool that plans nothing", () => {
   const shy = defineTool<{ readonly word: string }>({
     name: "shy",
     description: "Does something.",
     input: () => z.strictObject({ word: z.string() }),
     kind: "other",
+    effects: ["unknown"],
     title: ({ word }) => `shy ${word}`,
     run: async () => ({ forModel: [{ type: "text", text: "done" }] }),
   })
@@ -155,6 +172,28 @@ describe("a tool that declares nothing", () => {
       false,
     ])
     expect((await port.run(plan, context)).provenance).toEqual({ source: "shy", isTrusted: false })
+  })
+
+  test("may be declared as anything, and what does more than its tool declares is our mistake; doing nothing never is", async () => {
+    const declaring = (...effects: (typeof shy)["effects"][number][]) => {
+      const read = { kind: "read", paths: ["/a"], isInside: true } as const
+      const plan = async () => ({ effects: [{ kind: "none" } as const, read], actions: [], prepared: undefined })
+      const definitions = [
+        { ...shy, effects },
+        { ...shy, name: "bold", effects, plan },
+      ]
+      return tools(world, { definitions, schemaOf })
+    }
+    const said = (port: ReturnType<typeof tools>, name: string) =>
+      port.plan(name, { word: "x" }, context).then((plan) => plan.effects.length, String)
+    expect(await said(declaring("unknown"), "bold")).toBe(2)
+    expect(await said(declaring("read"), "bold")).toBe(2)
+    expect(await said(declaring("write", "network"), "bold")).toBe(
+      "Error: The tool bold planned the effect read, and declares write, network",
+    )
+    expect(await said(declaring("read"), "shy")).toBe(
+      "Error: The tool shy planned the effect unknown, and declares read",
+    )
   })
 
   test("stops being waited for when its call is stopped", async () => {
@@ -187,7 +226,7 @@ test("a call is described without looking at the world, its paths as from the se
 describe("a tool that few sessions need", () => {
   const tool = (name: string, summary?: string) =>
     defineTool<{ readonly text: string }>({
-      ...{ name, summary, description: `Says ${name}.`, kind: "other" },
+      ...{ name, summary, description: `Says ${name}.`, kind: "other", effects: ["none"] },
       input: () => z.strictObject({ text: z.string().describe("What to say.") }),
       title: ({ text }) => `${name} ${text}`,
       plan: async () => ({ effects: [{ kind: "none" }], actions: [], prepared: undefined }),

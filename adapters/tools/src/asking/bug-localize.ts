@@ -45,7 +45,7 @@ export const bugLocalize = defineTool<Input, readonly Place[]>({
       files: z.array(z.string()).max(FILES_MAX).optional(),
     }),
   kind: "search",
-  effects: ["none", "read"],
+  effects: ["read"],
   canBeLayered: true,
   isConcurrent: true,
   timeoutMs: TIMEOUT_MS,

@@ -19,6 +19,7 @@ export const diagnostics = defineTool<Input, readonly Place[]>({
   description:
     "Errors and warnings of language servers and linters, of files or folders as they are on disk. New errors of your own " +
     "edits come with their results.",
+  summary: "errors and warnings of language servers and linters, of files as on disk",
   input: () =>
     z.strictObject({
       paths: z
@@ -28,6 +29,7 @@ export const diagnostics = defineTool<Input, readonly Place[]>({
         .describe("left out: what was changed or asked about so far"),
     }),
   kind: "search",
+  effects: ["read"],
   timeoutMs: WAIT_MS + 15_000,
   title: ({ paths }) => `diagnostics ${paths.join(", ")}`.trimEnd(),
   paths: ({ paths }) => paths,

@@ -8,6 +8,7 @@ export const lsp = defineTool<LspInput, Ask>({
   description:
     "Ask a language server, which knows types and scopes where grep knows text: about the symbol at a place in a file, the " +
     "symbols of a file or of the workspace. rename changes all uses, all or none.",
+  summary: "ask a language server: definition, references, hover, symbols, rename",
   input: () =>
     z.strictObject({
       action: z.enum(ACTIONS),
@@ -19,6 +20,7 @@ export const lsp = defineTool<LspInput, Ask>({
       newName: z.string().max(200).optional().describe("for rename"),
     }),
   kind: "search",
+  effects: ["read", "write"],
   timeoutMs: 90_000,
   title: ({ action, path, symbol, line, query, newName }) =>
     ["lsp", action, symbol ?? query, path === undefined ? undefined : `${path}${line === undefined ? "" : `:${line}`}`]

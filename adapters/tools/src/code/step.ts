@@ -20,5 +20,7 @@ export async function introducedErrors(
     diagnostics.map((one) => diagnosticLine(one, cwd)),
     LINES_MAX,
   )
-  return { notes: [`The change brought ${summary}:\n${lines.join("\n")}`], shown: { lines, summary } }
+  const cut =
+    diagnostics.length > LINES_MAX ? "\nThe tool diagnostics tells all; call_tool calls it where it is not listed." : ""
+  return { notes: [`The change brought ${summary}:\n${lines.join("\n")}${cut}`], shown: { lines, summary } }
 }

@@ -11,7 +11,7 @@ export const mermaid = defineTool<Input>({
   name: "mermaid",
   description:
     "Draw a Mermaid diagram (flowchart, sequence, state, class). terminal: the person sees it as text; svg: you get the SVG, to keep with write.",
-  summary: "Draw a Mermaid diagram as text or SVG",
+  summary: "draw a Mermaid diagram as text or SVG",
   input: () =>
     z.strictObject({ source: z.string().min(1).max(50_000), format: z.enum(["terminal", "svg"]).default("terminal") }),
   kind: "think",

@@ -17,21 +17,18 @@ export function fit(value: unknown, schema: JsonSchema): Fit {
     case "array":
       return list(value, schema)
     case "string":
-      return typeof value === "string" && isText(value, schema) ? { value } : undefined
+      return isText(value, schema) ? { value } : undefined
     case "integer":
       return Number.isSafeInteger(value) && isBetween(Number(value), schema.minimum, schema.maximum)
         ? { value }
         : undefined
     case "boolean":
       return typeof value === "boolean" ? { value } : undefined
+    case undefined:
+      return { value }
     default:
       return undefined
   }
-}
-
-function isText(value: string, { minLength, maxLength, pattern }: JsonSchema): boolean {
-  if (!isBetween(value.length, minLength, maxLength)) return false
-  return typeof pattern !== "string" || new RegExp(pattern).test(value)
 }
 
 const KNOWN: ReadonlySet<string> = new Set([
@@ -48,6 +45,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   "minimum",
   "pattern",
   "properties",
+  "propertyNames",
   "required",
   "type",
 ])
@@ -56,9 +54,6 @@ function object(value: unknown, schema: JsonSchema): Fit {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined
   const given = value as Readonly<Record<string, unknown>>
   const properties = schema.properties ?? {}
-  if (schema.additionalProperties !== false || Object.keys(given).some((key) => !Object.hasOwn(properties, key))) {
-    return undefined
-  }
   if (schema.required?.some((key) => given[key] === undefined)) return undefined
   const result: Record<string, unknown> = {}
   for (const [key, property] of Object.entries(properties)) {
@@ -70,7 +65,29 @@ function object(value: unknown, schema: JsonSchema): Fit {
     if (fitting === undefined) return undefined
     result[key] = fitting.value
   }
+  for (const key of Object.keys(given).filter((key) => !Object.hasOwn(properties, key))) {
+    const fitting = other(key, given[key], schema)
+    if (fitting === undefined) return undefined
+    result[key] = fitting.value
+  }
   return { value: result }
+}
+
+/** A key that the schema does not name: only where it says what may stand there. */
+function other(key: string, value: unknown, { additionalProperties, propertyNames = {} }: JsonSchema): Fit {
+  if (!isSchema(additionalProperties) || !isSchema(propertyNames)) return undefined
+  // As a key it would set what an object inherits from.
+  if (key === "__proto__" || fit(key, propertyNames) === undefined) return undefined
+  return fit(value, additionalProperties)
+}
+
+function isSchema(value: unknown): value is JsonSchema {
+  return typeof value === "object" && value !== null
+}
+
+function isText(value: unknown, { minLength, maxLength, pattern }: JsonSchema): boolean {
+  if (typeof value !== "string" || !isBetween(value.length, minLength, maxLength)) return false
+  return typeof pattern !== "string" || new RegExp(pattern).test(value)
 }
 
 function list(value: unknown, schema: JsonSchema): Fit {

@@ -38,6 +38,7 @@ export const diff = defineTool<Input, Places>({
         .describe("without other: git's HEAD, or what this session's calls found"),
     }),
   kind: "read",
+  effects: ["read"],
   canBeLayered: true,
   isConcurrent: true,
   title: ({ path, other, against }) =>

@@ -19,6 +19,7 @@ export const fileInfo = defineTool<Input, Place>({
   description: "What a file is, without its content: size, kind, encoding, line ends, lines, mode, time and SHA-256.",
   input: () => z.strictObject({ path: z.string() }),
   kind: "read",
+  effects: ["read"],
   canBeLayered: true,
   isConcurrent: true,
   title: ({ path }) => `look at ${path}`,

@@ -29,6 +29,7 @@ export const headTail = defineTool<Input, Place>({
       tail: z.int().min(0).max(500).default(20).describe("lines from the end"),
     }),
   kind: "read",
+  effects: ["read"],
   canBeLayered: true,
   isConcurrent: true,
   title: ({ path, head, tail }) => `ends of ${path} (${head}, ${tail})`,

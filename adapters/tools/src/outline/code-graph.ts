@@ -30,6 +30,7 @@ export const codeGraph = defineTool<CodeGraphInput, CodeScope>({
       format: z.enum(["text", "mermaid"]).default("text"),
     }),
   kind: "search",
+  effects: ["read"],
   isConcurrent: true,
   title: ({ path, symbol }) => `code_graph ${symbol ?? path ?? "."}`,
   paths: ({ path }) => (path === undefined ? [] : [path]),

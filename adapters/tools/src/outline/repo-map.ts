@@ -25,6 +25,7 @@ export const repoMap = defineTool<RepoMapInput, CodeScope>({
         .describe("paths or names: what they are about comes first"),
     }),
   kind: "search",
+  effects: ["read"],
   isConcurrent: true,
   title: ({ path }) => (path === "." ? "repo_map" : `repo_map ${path}`),
   paths: ({ path }) => [path],

@@ -31,6 +31,7 @@ export const symbols = defineTool<SymbolsInput, CodeScope>({
       limit: z.int().min(1).max(1_000).default(100),
     }),
   kind: "search",
+  effects: ["read"],
   isConcurrent: true,
   title: ({ path, name }) => ["symbols", name, path === "." ? undefined : path].filter(Boolean).join(" "),
   paths: ({ path }) => [path],

@@ -28,7 +28,8 @@ export function begunResult(
   { name, command, confinement }: ProcessFacts,
   { why, context }: { readonly why: string; readonly context: RunContext },
 ): ToolResult {
-  const told = "You are told when it ends; process with action read, wait or end works on it."
+  const look = JSON.stringify({ action: "read", process: name })
+  const told = `You are told when it ends. The tool process, by call_tool where it is not listed, works on it: ${look}, or wait, write, end.`
   const text = `${why} ${name}. ${told}${portsNote(context)}`
   return {
     forModel: [{ type: "text", text }],

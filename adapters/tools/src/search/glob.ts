@@ -26,6 +26,7 @@ export const glob = defineTool<GlobInput, Scope>({
       newestFirst: z.boolean().default(false).describe("by time of change"),
     }),
   kind: "search",
+  effects: ["read"],
   canBeLayered: true,
   isConcurrent: true,
   title: ({ pattern, path }) => (path === "." ? `glob ${pattern}` : `glob ${pattern} in ${path}`),

@@ -21,13 +21,14 @@ export const grep = defineTool<GrepInput, Scope>({
       after: z.int().min(0).max(20).optional(),
       type: z
         .string()
-        .regex(/^[a-z\d+-]{1,30}$/i, "is a type of ripgrep's: ts, py, rust")
+        .regex(/^[a-zA-Z\d+-]{1,30}$/, "is a type of ripgrep's: ts, py, rust")
         .optional(),
       limit: z.int().min(1).max(MATCHES_MAX).default(MATCHES_MAX),
       mode: z.enum(["content", "files", "count"]).default("content"),
       hidden: z.boolean().default(false),
     }),
   kind: "search",
+  effects: ["read"],
   canBeLayered: true,
   isConcurrent: true,
   title: ({ pattern, path }) => (path === "." ? `grep ${pattern}` : `grep ${pattern} in ${path}`),

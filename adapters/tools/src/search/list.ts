@@ -14,6 +14,7 @@ export const list = defineTool<ListInput, ListedFolder>({
   description: "List a folder, sorted; folders end in `/`, links in `@`.",
   input: () => z.strictObject({ path: z.string().default("."), limit: z.int().min(1).max(2_000).default(500) }),
   kind: "read",
+  effects: ["read"],
   canBeLayered: true,
   isConcurrent: true,
   title: ({ path }) => `list ${path}`,

@@ -23,6 +23,7 @@ export const tree = defineTool<TreeInput, Scope>({
       limit: z.int().min(1).max(2_000).default(400),
     }),
   kind: "search",
+  effects: ["read"],
   canBeLayered: true,
   isConcurrent: true,
   title: ({ path }) => `tree ${path}`,

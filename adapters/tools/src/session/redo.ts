@@ -11,6 +11,7 @@ export const redo = defineTool<Record<never, never>>({
     "Make again what the newest undo took back, where no call changed files since. Refused where a file changed.",
   input: () => z.strictObject({}),
   kind: "edit",
+  effects: ["write"],
   title: () => "redo what was undone",
   async plan(_input, _world, context) {
     await refuseOther(context.sessions)

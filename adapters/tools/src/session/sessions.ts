@@ -28,6 +28,7 @@ export const sessions = defineTool<Input, SessionView | undefined>({
       limit: z.int().min(1).max(50).default(10),
     }),
   kind: "search",
+  effects: ["read"],
   canBeLayered: true,
   isConcurrent: true,
   title: ({ find, read }) => `sessions${read === undefined ? "" : ` ${read}`}${find === undefined ? "" : ` "${find}"`}`,

@@ -16,6 +16,7 @@ export const undo = defineTool<Input>({
     "Take back what the newest calls changed in files, commands' changes too. Refused where a file changed since.",
   input: () => z.strictObject({ calls: z.int().min(1).max(50).default(1) }),
   kind: "edit",
+  effects: ["write"],
   title: ({ calls }) => (calls === 1 ? "undo the newest change" : `undo ${calls} changes`),
   plan: ({ calls }, _, context) => planRestore(calls, context),
   run: ({ calls }, _, { sessions }) => runRestore(calls, sessions, "Undone"),

@@ -25,7 +25,7 @@ export const httpRequest = defineTool<Input, string>({
   name: "http_request",
   description:
     "Send one HTTP request and check the answer. Each assertion is reported; one that fails makes the call fail. For reading pages use webfetch.",
-  summary: "Send one HTTP request to an API and check its answer",
+  summary: "send one HTTP request to an API and check its answer",
   input: () =>
     z.strictObject({
       method: z.enum(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]).default("GET"),

@@ -14,7 +14,7 @@ export const websearch = defineTool<Input, SearchAsked>({
   name: "websearch",
   description:
     "Search the web: several engines at once, one ranked list of titles, addresses and snippets. Read a page with webfetch.",
-  summary: "Search the web",
+  summary: "search the web",
   input: () =>
     z.strictObject({
       query: z.string().trim().min(1).max(400),
@@ -22,7 +22,7 @@ export const websearch = defineTool<Input, SearchAsked>({
       domains: z.array(z.string().regex(DOMAIN)).max(10).default([]).describe("only these, as docs.rs"),
     }),
   kind: "search",
-  effects: ["network", "none"],
+  effects: ["network"],
   isConcurrent: true,
   timeoutMs: 60_000,
   title: ({ query }) => `websearch ${query}`,
