@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { parseObject } from "@skein/protocol/json"
+import { asList, asObject, parseObject } from "@skein/protocol/json"
 import { describeBinary } from "./ground/binary.ts"
 import { working } from "./ground/working.ts"
 
@@ -23,9 +23,9 @@ function brief(text: string): readonly string[] {
   return text.trim() === "" ? [] : [`${typeof parent === "string" ? "> " : ""}${said}`]
 }
 
-describeBinary("sub-agents, as a host of the stream-json contract sees them", () => {
+describeBinary("sub-agents, as programs that drive skein see them,", () => {
   test(
-    "do their calls below the call that began them, all of it before that call's result",
+    "do their calls, for a host of the stream-json contract, below the call that began them, all of it before that call's result",
     async () => {
       using at = working({
         "who knows": [{ calls: [task("finder", "Find the parser.")] }, { text: "It is in src." }],
@@ -43,6 +43,26 @@ describeBinary("sub-agents, as a host of the stream-json contract sees them", ()
         "assistant text",
         "result success",
       ])
+    },
+    HANG_MS,
+  )
+
+  test(
+    "are items of their own for a client of Codex's exec, from their beginning to their end",
+    async () => {
+      using at = working({
+        "who knows": [{ calls: [task("finder", "Find the parser.")] }, { text: "It is in src." }],
+        "Find the parser.": [{ text: "src/parser.ts:1" }],
+      })
+      const { out } = await at.scene.run(["exec", "--json", "--skip-git-repo-check", "who knows"])
+      const items = out.split("\n").map((line) => asObject(parseObject(line)?.item) ?? {})
+      const [began, ended] = items.filter(({ type }) => type === "collab_tool_call")
+      expect(began).toMatchObject({ tool: "spawn_agent", prompt: "finder: look about", status: "in_progress" })
+      const thread = String(asList(began?.receiver_thread_ids)[0])
+      expect(ended).toEqual({
+        ...began,
+        ...{ status: "completed", agents_states: { [thread]: { status: "completed", message: "src/parser.ts:1" } } },
+      })
     },
     HANG_MS,
   )

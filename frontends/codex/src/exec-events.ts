@@ -1,5 +1,6 @@
 import { isAbsolute, join } from "node:path"
 import type { CallId, Event, EventOf, FileChange } from "@skein/protocol"
+import { type BesideContent, BesideItems } from "./exec-beside.ts"
 import {
   callWord,
   commandLine,
@@ -51,6 +52,7 @@ type ExecContent =
     }
   | { readonly type: "web_search"; readonly query: string; readonly action: WebSearchAction }
   | { readonly type: "error"; readonly message: string }
+  | BesideContent
 
 interface OpenCall {
   readonly requested: EventOf<"call.requested">
@@ -64,6 +66,7 @@ interface OpenCall {
 export class ExecItems {
   readonly #cwd: string
   readonly #calls = new Map<CallId, OpenCall>()
+  readonly #beside = new BesideItems(() => this.#nextId())
   #count = 0
 
   /** `cwd`: absolute; what relative paths of changes start from. */
@@ -99,6 +102,12 @@ export class ExecItems {
       case "step.discarded":
         if (event.retryInMs === undefined) return []
         return [{ type: "error", message: reconnecting(event.attempt, event.message) }]
+      case "todo.changed":
+        return this.#beside.listed(event)
+      case "subagent.started":
+        return this.#beside.began(event)
+      case "subagent.ended":
+        return this.#beside.ended(event)
       case "notice.posted":
         return event.level === "info" ? [] : [this.#completed({ type: "error", message: event.text })]
       default:
@@ -110,7 +119,8 @@ export class ExecItems {
   close(): readonly ExecEvent[] {
     const open = [...this.#calls.values()].flatMap(({ item }) => (item === undefined ? [] : [item]))
     this.#calls.clear()
-    return open.map((item) => ({ type: "item.completed", item: cutShort(item) }))
+    const cut = open.map((item) => ({ type: "item.completed", item: cutShort(item) }) as const)
+    return [...cut, ...this.#beside.close()]
   }
 
   #with(callId: CallId, tell: (call: OpenCall) => readonly ExecEvent[]): readonly ExecEvent[] {

@@ -67,6 +67,7 @@ export class ExecText {
   #started(item: ExecItem): readonly string[] {
     if (item.type === "command_execution") return [this.#heading("exec"), `${item.command} in ${this.#cwd}`]
     if (item.type === "mcp_tool_call") return [this.#heading("tool"), `${item.tool} ${JSON.stringify(item.arguments)}`]
+    if (item.type === "collab_tool_call") return [this.#heading("agent"), item.prompt ?? ""]
     return []
   }
 
@@ -87,6 +88,10 @@ export class ExecText {
         return [item.error === null ? ` ${item.tool} succeeded${this.#took(item)}` : ` failed: ${item.error.message}`]
       case "web_search":
         return [this.#heading("web search"), item.query]
+      case "todo_list":
+        return [this.#heading("plan"), ...item.items.map(({ text, completed }) => `${completed ? "✓" : "•"} ${text}`)]
+      case "collab_tool_call":
+        return [` agent ${item.prompt ?? ""} ${item.status}${this.#took(item)}`]
       case "error":
         return [this.#paint(YELLOW, `warning: ${item.message}`)]
     }

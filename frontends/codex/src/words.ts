@@ -1,4 +1,4 @@
-import type { Effort, HostedFacts, InputPart, Mode, Sandbox, SessionId, Usage } from "@skein/protocol"
+import type { Effort, HostedFacts, InputPart, Mode, Sandbox, SessionId, Todo, Usage } from "@skein/protocol"
 import { asObject, asText } from "@skein/protocol/json"
 
 /** A session is a thread here, named by a plain UUID. */
@@ -49,6 +49,11 @@ export function skeinProvider(id: string): string {
 export function codexModel(model: string): { readonly provider: string; readonly model: string } {
   const slash = model.indexOf("/")
   return slash < 0 ? { provider: "openai", model } : { provider: model.slice(0, slash), model: model.slice(slash + 1) }
+}
+
+/** The list of what is to do, as `turn/plan/updated` has it. */
+export function planSteps(todos: readonly Todo[]) {
+  return todos.map(({ text, status }) => ({ step: text, status: status === "in_progress" ? "inProgress" : status }))
 }
 
 /** What a call of a tool is called. Tools without a row are told as those of a server called `skein`. */

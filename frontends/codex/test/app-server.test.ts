@@ -21,6 +21,13 @@ function server(...script: readonly Scripted[]) {
           return { ...COMMAND, forHuman: { kind: "command", body: "hi\n" } }
         },
       },
+      todo_write: {
+        effects: [{ kind: "none" }],
+        run: () => ({
+          forModel: [{ type: "text", text: "kept" }],
+          session: { type: "todo.changed", todos: [{ text: "one", status: "in_progress" }] },
+        }),
+      },
       write: {
         effects: [{ kind: "write", paths: ["/repo/a.txt"], isInside: true }],
         run: () => ({
@@ -145,6 +152,21 @@ test("an approval is asked and its acceptance runs the command", async () => {
     "item/commandExecution/outputDelta",
     "item/completed commandExecution completed",
   ])
+})
+
+test("the list of what is to do is the turn's plan", async () => {
+  const host = server(call("todo_write", {}), say("done"))
+  await host.handshake()
+  const threadId = await host.thread({})
+  await host.turn(threadId, "plan it")
+  const told = await host.next("turn/plan/updated")
+  await host.next("turn/completed")
+  await host.end()
+
+  expect(told.params).toEqual({
+    ...{ threadId, turnId: expect.any(String), explanation: null },
+    plan: [{ step: "one", status: "inProgress" }],
+  })
 })
 
 test("what was accepted for the session is not asked again", async () => {

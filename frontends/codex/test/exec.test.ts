@@ -40,6 +40,13 @@ async function play(script: readonly Scripted[], more: Partial<ExecRun> = {}): P
           changes: [{ path: "a.txt", kind: "add", before: null, after: "0" }],
         }),
       },
+      todo_write: {
+        effects: [{ kind: "none" }],
+        run: ({ done }) => ({
+          forModel: [{ type: "text", text: "kept" }],
+          session: { type: "todo.changed", todos: [{ text: "one", status: done === true ? "completed" : "pending" }] },
+        }),
+      },
       network: { effects: [{ kind: "network", hosts: ["example.org"] }], run: () => "fetched" },
     }),
   })
@@ -97,6 +104,19 @@ test("a change is told with its absolute path when it is made", async () => {
   expect(events.slice(0, 2)).toEqual([
     { type: "item.started", item: { ...item, status: "in_progress" } },
     { type: "item.completed", item: { ...item, status: "completed" } },
+  ])
+})
+
+test("the list of what is to do is one item: started, updated, and completed with the turn", async () => {
+  const { events } = await play([call("todo_write", {}), call("todo_write", { done: true }), say("done")])
+  const lists = events.flatMap((event) =>
+    "item" in event && event.item.type === "todo_list" ? [[event.type, event.item.id, event.item.items]] : [],
+  )
+
+  expect(lists).toEqual([
+    ["item.started", "item_1", [{ text: "one", completed: false }]],
+    ["item.updated", "item_1", [{ text: "one", completed: true }]],
+    ["item.completed", "item_1", [{ text: "one", completed: true }]],
   ])
 })
 

@@ -1,6 +1,6 @@
 import type { CallId, Event, EventOf, ItemId, PlannedAction, Usage } from "@skein/protocol"
 import type { Json } from "@skein/protocol/json"
-import { errorInfo, isDeclined, plainId, reconnecting } from "../words.ts"
+import { errorInfo, isDeclined, plainId, planSteps, reconnecting } from "../words.ts"
 import { gitDiff } from "./diffs.ts"
 import {
   agentMessage,
@@ -111,6 +111,8 @@ export class ThreadFeed {
         return this.#with(event.callId, (call) => this.#output(call, event.bytes, event.preview))
       case "call.settled":
         return this.#with(event.callId, (call) => this.#settled(call, event))
+      case "todo.changed":
+        return [this.#inTurn("turn/plan/updated", { explanation: null, plan: planSteps(event.todos) })]
       case "step.ended":
         return this.#used(event.usage)
       case "step.discarded":
