@@ -1,4 +1,4 @@
-import type { Settings, ToolCall } from "@skein/protocol"
+import { type Settings, type ToolCall } from "@skein/protocol"
 import type { CallAgents } from "../agents/call-agents.ts"
 import { type Approved, approve, type Refused } from "../approval/approve.ts"
 import { networkGate } from "../approval/gate.ts"
