@@ -25,6 +25,7 @@ import { fileInfo } from "./look/file-info.ts"
 import { headTail } from "./look/head-tail.ts"
 import { lookAt } from "./look-at.ts"
 import { multiedit } from "./multiedit.ts"
+import { notebookEdit } from "./notebook/notebook-edit.ts"
 import { codeGraph } from "./outline/code-graph.ts"
 import { repoMap } from "./outline/repo-map.ts"
 import { symbols } from "./outline/symbols.ts"
@@ -107,4 +108,5 @@ export const BUILTINS: readonly AnyTool[] = [
   bugLocalize,
   refactor,
   mermaid,
+  notebookEdit,
 ]

@@ -188,10 +188,7 @@ export function composed(request: HostRequest) {
     ...{ files, exec: commands, layered: layeredWorld(files), shell: reader, home, code },
     ...{ ripgrep, secrets: own, secretFiles: secret.files, screen: screenOf },
     shown: [join(dataDir, "artifacts"), join(folders.config, "AGENTS.md")],
-    format: formattingOf({
-      formatIn: (path) => configs.in(path).values.edit.format,
-      ...{ trustOf: trusted.trustOf, isTrusting: request.isTrusting === true },
-    }),
+    format: formattingOf({ formatIn: (path) => configs.in(path).values.edit.format, trustOf: trusted.trustOf }),
   }
   const toolbox = tools(toolWorld, { isAllInFull: config.values.tools.areAllInFull })
   const gathered = sources({

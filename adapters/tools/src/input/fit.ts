@@ -17,9 +17,7 @@ export function fit(value: unknown, schema: JsonSchema): Fit {
     case "array":
       return list(value, schema)
     case "string":
-      return typeof value === "string" && isBetween(value.length, schema.minLength, schema.maxLength)
-        ? { value }
-        : undefined
+      return typeof value === "string" && isText(value, schema) ? { value } : undefined
     case "integer":
       return Number.isSafeInteger(value) && isBetween(Number(value), schema.minimum, schema.maximum)
         ? { value }
@@ -29,6 +27,11 @@ export function fit(value: unknown, schema: JsonSchema): Fit {
     default:
       return undefined
   }
+}
+
+function isText(value: string, { minLength, maxLength, pattern }: JsonSchema): boolean {
+  if (!isBetween(value.length, minLength, maxLength)) return false
+  return typeof pattern !== "string" || new RegExp(pattern).test(value)
 }
 
 const KNOWN: ReadonlySet<string> = new Set([
@@ -43,6 +46,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   "minItems",
   "minLength",
   "minimum",
+  "pattern",
   "properties",
   "required",
   "type",
