@@ -37,6 +37,7 @@ const { values: args, positionals } = parseArgs({
     quick: { type: "boolean", default: false },
     strict: { type: "boolean", default: false },
     terminal: { type: "boolean", default: false },
+    search: { type: "boolean", default: false },
     show: { type: "boolean", default: false },
     "install-peers": { type: "boolean", default: false },
   },
@@ -49,6 +50,7 @@ async function main(): Promise<number> {
     console.log(readFileSync(join(ROOT, "bench/README.md"), "utf8").split("\n## ")[0])
     return 0
   }
+  if (args.search) return searched()
   const peers = resolve(process.env.SKEIN_BENCH_PEERS ?? join(ROOT, ".work/peers"))
   if (args["install-peers"]) return (await installPeers(peers, positionals, process.env)).length === 0 ? 0 : 1
   const alone = withoutNetwork(import.meta.path)
@@ -67,6 +69,12 @@ async function main(): Promise<number> {
   } finally {
     mock.end()
   }
+}
+
+/** The searches' part, by itself: it needs no model, and nobody else to measure but ripgrep. */
+function searched(): number {
+  const command = [process.execPath, join(import.meta.dir, "search.ts"), ...positionals]
+  return Bun.spawnSync(command, { stdio: ["ignore", "inherit", "inherit"] }).exitCode
 }
 
 /** The screens' part of the benchmark, by itself: it takes as long as the rest. */
