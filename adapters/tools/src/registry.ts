@@ -83,7 +83,10 @@ export function tools(world: ToolWorld, options: ToolsOptions = {}): ToolsPort {
       if (name === CALL_TOOL) {
         const called = calledBy(input)
         const tool = byName.get(called.name)
-        if (tool === undefined || called.input !== undefined) return this.plan(called.name, called.input, context)
+        if (tool === undefined || called.input !== undefined) {
+          const plan = await this.plan(called.name, called.input, context)
+          return { ...plan, callInput: (given) => ({ name: called.name, input: given }) }
+        }
         return tellingPlan(tool, schemaFor(tool))
       }
       const tool = byName.get(name)
