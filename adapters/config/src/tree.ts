@@ -14,15 +14,9 @@ import {
   type Verbosity,
   type WebSearch,
 } from "@skein/protocol"
+import { type ModelTree, modelOf, type ProviderTree, providerOf } from "./model-tree.ts"
 import { type TuiTree, tuiOf } from "./tui.ts"
-import type {
-  CodeValues,
-  ConfigValues,
-  LanguageServerValues,
-  ModelValues,
-  ProviderValues,
-  SecretSource,
-} from "./values.ts"
+import type { CodeValues, ConfigValues, LanguageServerValues, SecretSource } from "./values.ts"
 
 /** The merged tree, as TOML names it; every leaf was checked against its row of the table. */
 export interface ConfigTree {
@@ -110,30 +104,6 @@ export interface ConfigTree {
 
 interface LanguageServerTree extends Omit<LanguageServerValues, "isEnabled"> {
   enabled?: boolean
-}
-
-interface ProviderTree {
-  name?: string
-  wire?: Exclude<ProviderValues["wire"], undefined>
-  base_url?: string
-  key_env?: string | string[]
-  bearer?: boolean
-  reasoning_summary?: boolean
-  stored_responses?: boolean
-  web_search?: boolean
-  default_model?: string
-  proxy?: string
-  headers?: Record<string, string>
-}
-
-interface ModelTree {
-  name?: string
-  context_tokens?: number
-  output_tokens?: number
-  images?: boolean
-  tools?: boolean
-  reasoning?: boolean
-  price?: { input?: number; output?: number; cache_read?: number; cache_write?: number }
 }
 
 /** Under which skein's part in a commit is told, where a person only says that it is to be. */
@@ -276,36 +246,4 @@ function microUsdOf(usd: number | undefined): number | undefined {
 
 function bytesOf(megabytes: number | undefined): number | undefined {
   return megabytes === undefined ? undefined : megabytes * 1_000_000
-}
-
-function providerOf(id: string, provider: ProviderTree): ProviderValues {
-  const { name, wire, proxy, headers } = provider
-  return {
-    id,
-    name,
-    wire,
-    baseUrl: provider.base_url,
-    keyEnv: provider.key_env,
-    isBearer: provider.bearer,
-    hasReasoningSummary: provider.reasoning_summary,
-    storesReplies: provider.stored_responses,
-    hasSearch: provider.web_search,
-    defaultModel: provider.default_model,
-    proxy,
-    headers,
-  }
-}
-
-function modelOf({ context_tokens, output_tokens, price, ...rest }: ModelTree): ModelValues {
-  return {
-    ...rest,
-    contextTokens: context_tokens,
-    outputTokensMax: output_tokens,
-    price: price && {
-      input: price.input,
-      output: price.output,
-      cacheRead: price.cache_read,
-      cacheWrite: price.cache_write,
-    },
-  }
 }

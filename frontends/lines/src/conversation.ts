@@ -21,10 +21,8 @@ import { RunningShells, type ShellLine, shellLine } from "./shell-line.ts"
 type Asked = EventOf<"approval.requested">
 
 const WAITS = "  (what you typed meanwhile waits, and joins your next prompt)"
-
 /** Answers nothing: it shows what the question left out. */
 const WHOLE_KEY = "v"
-
 /** Ctrl+L asks a terminal to be cleared. A terminal that gives whole lines hands it on within one. */
 const CTRL_L = "\f"
 

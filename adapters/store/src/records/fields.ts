@@ -1,19 +1,14 @@
 import {
   type DurableEvent,
-  EFFORTS,
   MISS_CAUSES,
-  MODES,
   PARENTHOODS,
   PROCESS_SIGNALS,
   SANDBOXES,
-  SEARCH_SIZES,
-  TIERS,
   TOOL_KINDS,
-  VERBOSITIES,
   VISIBILITIES,
-  WEB_SEARCHES,
 } from "@skein/protocol"
 import { count, each, errorCode, fields, flag, id, type Keep, name, number, text, word } from "./keep.ts"
+import { change, outcome, rule, settings, usage } from "./shared-fields.ts"
 
 /**
  * What a record keeps of each type of event, and nothing else passes: a field that is not here, or is new, is left out.
@@ -255,50 +250,4 @@ export const FIELDS: { readonly [T in DurableEvent["type"]]: { readonly [field: 
     artifact: text,
     durationMs: number,
   },
-}
-
-function outcome(): Keep {
-  return fields({
-    kind: word("completed", "interrupted", "failed", "exhausted"),
-    code: errorCode,
-    reason: word("steps", "tokens", "money", "tool_loop"),
-  })
-}
-
-function settings(): Keep {
-  return fields({
-    model: name,
-    mode: word(...MODES),
-    sandbox: word(...SANDBOXES),
-    tier: word(...TIERS),
-    effort: word(...EFFORTS),
-    verbosity: word(...VERBOSITIES),
-    webSearch: fields({ access: word(...WEB_SEARCHES), contextSize: word(...SEARCH_SIZES), allowedDomains: count }),
-    extraRoots: count,
-    tools: count,
-    limits: fields({ stepsMax: number, tokensMax: number, microUsdMax: number }),
-  })
-}
-
-function rule(): Keep {
-  const decision = word("allow", "ask", "deny")
-  const scope = word("session", "project", "user", "managed")
-  return fields({ tool: text, command: text, path: text, decision, scope })
-}
-
-function usage(): Keep {
-  const tokens = {
-    input: number,
-    cacheRead: number,
-    cacheWrite: number,
-    output: number,
-    reasoning: number,
-    searches: number,
-  }
-  return fields({ ...tokens, isEstimated: flag })
-}
-
-function change(): Keep {
-  const version = fields({ kind: word("file", "link", "folder"), bytes: number, isKept: flag })
-  return fields({ path: text, before: version, after: version })
 }

@@ -6,7 +6,9 @@ import { left, seated } from "../ground/screen.ts"
 import { talking } from "../ground/talking.ts"
 
 const IDLE_MS = IS_SOAK ? 600_000 : 4_000
-const HANG_MS = 2 * IDLE_MS + 60_000
+/** How often idleness is looked at, at most. */
+const WINDOWS = IS_SOAK ? 1 : 3
+const HANG_MS = 2 * WINDOWS * IDLE_MS + 60_000
 const CPU_SHARE_MAX = 0.005
 /** The runtime looks after its memory once a second until it has been idle for half a minute. */
 const WAKEUPS_PER_SECOND_MAX = IS_SOAK ? 1 : 3
@@ -20,11 +22,11 @@ describeBinary("a screen at which nothing happens", () => {
       using talk = talking({ text: "Hello." })
       const driven = seated(talk.scene)
       await driven.waitFor("claude")
-      expect(await idleness(driven.pid, driven)).toEqual(IDLE)
+      expect(await quietest(driven)).toEqual(IDLE)
       driven.type("hi")
       driven.press("enter")
       await driven.waitFor("Done")
-      expect(await idleness(driven.pid, driven)).toEqual(IDLE)
+      expect(await quietest(driven)).toEqual(IDLE)
       await left(driven)
     },
     HANG_MS,
@@ -32,6 +34,14 @@ describeBinary("a screen at which nothing happens", () => {
 })
 
 const IDLE = { bytes: 0, isAsleep: true, areAllAsleep: true, isCheap: true } as const
+
+/** What wakes by itself does so in every window; what the machine does besides only adds to some. */
+async function quietest(driven: ReturnType<typeof seated>) {
+  for (let window = 1; ; window++) {
+    const idle = await idleness(driven.pid, driven)
+    if (window === WINDOWS || Bun.deepEquals(idle, IDLE)) return idle
+  }
+}
 
 async function idleness(pid: number, driven: ReturnType<typeof seated>) {
   // What was begun, an index or a catalogue, comes to its end.

@@ -1,6 +1,7 @@
 import type { SessionId, SubagentReport } from "@skein/protocol"
 import type { AgentReport, AgentResult } from "../ports/index.ts"
-import type { ChildRecord, SessionState } from "../transcript/state.ts"
+import type { ChildRecord } from "../transcript/beside.ts"
+import type { SessionState } from "../transcript/state.ts"
 import type { RunningChild } from "./running-child.ts"
 
 /** The children of a session for its tools, oldest first: those of this process with all they said. */

@@ -284,8 +284,7 @@ export class CallRun {
   #failed(error: unknown): Settled {
     const { signal } = this.#token
     const hasBegun = this.#beganAt !== undefined
-    const { onDefect } = this.#ports
-    const failure = failureOf(error, { name: this.#call.name, signal, hasBegun, onDefect })
+    const failure = failureOf(error, { name: this.#call.name, signal, hasBegun, onDefect: this.#ports.onDefect })
     return { ...failure, ...this.#failureProvenance() }
   }
 
@@ -296,6 +295,5 @@ export class CallRun {
     return provenance.isTrusted ? {} : { provenance }
   }
 }
-
 /** Why a host that is asked about when its call is over is asked about no more. */
 const OVER = "over"

@@ -1,6 +1,7 @@
 import { processEnding } from "@skein/protocol"
+import type { ProcessNews } from "../transcript/beside.ts"
 import { PROCESS_NEWS } from "../transcript/processes.ts"
-import type { ProcessNews, SessionState } from "../transcript/state.ts"
+import type { SessionState } from "../transcript/state.ts"
 import type { TurnPorts } from "../turn/ports.ts"
 import { madeSection } from "./section.ts"
 

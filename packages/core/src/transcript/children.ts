@@ -1,6 +1,7 @@
 import type { EventOf } from "@skein/protocol"
+import type { ChildRecord } from "./beside.ts"
 import { callOf } from "./calls.ts"
-import type { ChildRecord, SessionState } from "./state.ts"
+import type { SessionState } from "./state.ts"
 import { taintedBy } from "./taint.ts"
 
 /** A child begins, or goes on. */

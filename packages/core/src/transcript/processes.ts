@@ -1,5 +1,6 @@
 import type { EventOf } from "@skein/protocol"
-import type { ProcessNews, SessionState } from "./state.ts"
+import type { ProcessNews } from "./beside.ts"
+import type { SessionState } from "./state.ts"
 
 /** The source of the section that tells the model what became of processes. */
 export const PROCESS_NEWS = "processes"

@@ -27,6 +27,7 @@ import type {
   Usage,
 } from "@skein/protocol"
 import type { TurnRecord } from "@skein/protocol/turns"
+import type { ChildRecord, OpenProcess, ProcessNews } from "./beside.ts"
 
 /** A session as the fold of its durable events. Owned by whoever folds; `advance` changes it in place. */
 export interface SessionState extends Conversation {
@@ -62,22 +63,6 @@ export interface SessionState extends Conversation {
   /** Undefined until a step had a price. */
   microUsd: number | undefined
   readonly cache: CacheRecord
-}
-
-/** What the log says of a child session. */
-export interface ChildRecord {
-  readonly sessionId: SessionId
-  readonly agent: string
-  readonly description: string
-  readonly callId: CallId | undefined
-  readonly isBackground: boolean
-  readonly startedAt: number
-  /** Of all its runs that ended. */
-  readonly microUsd: number
-  /** How its newest run ended; undefined while it works. */
-  readonly ended: EventOf<"subagent.ended"> | undefined
-  /** The model does not know of that end yet, and no call of it will tell. */
-  readonly isNews: boolean
 }
 
 /** What is remembered of the newest request that a provider answered. */
@@ -155,29 +140,6 @@ export interface RunningShell {
   readonly isPrivate: boolean
   readonly startedAt: number
 }
-
-/** A process that was begun. */
-export interface OpenProcess {
-  readonly callId: CallId
-  readonly name: string
-  readonly command: string
-  readonly isPty: boolean
-  readonly columns: number | undefined
-  readonly rows: number | undefined
-  readonly startedAt: number
-}
-
-export type ProcessNews = Pick<OpenProcess, "name" | "command"> &
-  (
-    | { readonly kind: "matched"; readonly pattern: string }
-    | {
-        readonly kind: "exited"
-        readonly exitCode: number | undefined
-        readonly signal: string | undefined
-        readonly isLost: boolean
-        readonly bytes: number
-      }
-  )
 
 /** One input of the person, for the ledger. */
 export interface Said {

@@ -54,10 +54,11 @@ export function cataloguePortContract(name: string, make: () => Stores, cleanUp:
     test("children of other sessions are listed only when asked for, as such", async () => {
       const { logs, catalogue } = make()
       const parent = { sessionId: "ses_parent", seq: 1, kind: "subagent" } as const
-      const child = sessionEvents("ses_child", 3, "hello").map((event) =>
+      const child = sessionEvents("ses_child", 2, "hello").map((event) =>
         event.type === "session.created" ? { ...event, isInteractive: false, parent } : event,
       )
       await keep(logs, child)
+      await add(logs, "ses_child", [started("test/two"), ended(10, 5, 2)], DAY)
       expect(await catalogue.list({ includesNonInteractive: true })).toEqual([])
       const [listed] = await catalogue.list({ includesNonInteractive: true, includesSubagents: true })
       expect(listed?.parent).toEqual({ sessionId: "ses_parent", kind: "subagent" })
