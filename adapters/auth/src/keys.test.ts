@@ -69,7 +69,7 @@ test("a folder, a device without end or a huge file in the place of a key file i
 
   expect(refusalOf(folder)).toThrow(`Cannot read the key file ${folder}`)
   for (const path of ["/dev/zero", fileWith("x".repeat(100_000))])
-    expect(refusalOf(path)).toThrow("is too long for a key")
+    expect(refusalOf(path)).toThrow("is too long for a key or a login")
 })
 
 test("a key file that changed gives the new key", () => {

@@ -35,6 +35,7 @@ test("a file that is no model, or not the expected one, is not added, and it is 
   const page = join(dir, "page.gguf")
   writeFileSync(page, "<html>You have to log in to see this</html>")
   await expect(models.add(page)).rejects.toThrow(/cannot be used as a model: it is no GGUF file/)
+  await expect(models.add("/no/such.gguf")).rejects.toThrow(/cannot be used as a model: there is no such file\.$/)
   const cut = join(dir, "cut.gguf")
   writeFileSync(cut, MODEL.subarray(0, 2_000))
   await expect(models.add(cut)).rejects.toThrow(/its head is cut off/)

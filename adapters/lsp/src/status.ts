@@ -31,7 +31,7 @@ export async function statusOf(root: string, options: CodeOptions, servers: Pool
 
   function found(row: ServerRow, file: string): Pick<CodeServer, "status" | "note"> {
     const own = rootOf(file, root, row)
-    if (!isTrusted && runsOfProject(row, own, root)) {
+    if (!isTrusted && runsOfProject(row, own)) {
       return { status: "off", note: "it runs code of the project: skein trust accept" }
     }
     const search = { path: options.path, workspace: root, root: own, isTrusted }

@@ -262,6 +262,14 @@ test("a model that the server does not have is said to be that, whatever API it 
   expect(error.message).toEndWith("choose one with --model.")
 })
 
+test("a model that is missing where one can get it is told without what the server said of its address", async () => {
+  const { fetch } = answering(404, '{"error":"model \'x\' not found"}')
+  const port = portWith({ OLLAMA_HOST: "http://127.0.0.1:11434" }, { fetch })
+  const error = await chunksOf(port, "ollama/x").catch((thrown: unknown) => thrown)
+  if (!(error instanceof SkeinError)) throw error
+  expect(error.message).toContain("has no model x. Get it with: skein models pull ollama/x")
+})
+
 test("Amazon Bedrock says what it lacks before anything is sent", async () => {
   const { fetch, sent } = answering(500, "{}")
   const message = async (env: Environment) =>

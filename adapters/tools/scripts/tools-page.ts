@@ -1,4 +1,5 @@
-import { BUILTINS, ESSENTIAL } from "../src/builtins.ts"
+import { ESSENTIAL } from "../src/at-hand.ts"
+import { BUILTINS } from "../src/builtins.ts"
 import { CALL_TOOL } from "../src/call-tool.ts"
 import type { AnyTool } from "../src/define.ts"
 import { schemaOf } from "../src/input/schema.ts"

@@ -25,6 +25,7 @@ import { fileInfo } from "./look/file-info.ts"
 import { headTail } from "./look/head-tail.ts"
 import { lookAt } from "./look-at.ts"
 import { multiedit } from "./multiedit.ts"
+import { notebookEdit } from "./notebook/notebook-edit.ts"
 import { codeGraph } from "./outline/code-graph.ts"
 import { repoMap } from "./outline/repo-map.ts"
 import { symbols } from "./outline/symbols.ts"
@@ -49,7 +50,10 @@ import { webfetch } from "./web/webfetch.ts"
 import { websearch } from "./web/websearch.ts"
 import { write } from "./write.ts"
 
-/** In the order the model sees them: part of the cached prefix. */
+/**
+ * In the order the model sees them: part of the cached prefix. Loaded with the first call of a tool that is told of by a
+ * summary; until then `rows.ts` stands for those, and the others are in `at-hand.ts` as well.
+ */
 export const BUILTINS: readonly AnyTool[] = [
   read,
   write,
@@ -104,7 +108,5 @@ export const BUILTINS: readonly AnyTool[] = [
   bugLocalize,
   refactor,
   mermaid,
+  notebookEdit,
 ]
-
-/** What is left of them where room is short: reading, searching, changing and running. */
-export const ESSENTIAL: ReadonlySet<string> = new Set(["read", "write", "edit", "glob", "grep", "bash"])

@@ -1,6 +1,6 @@
 import { CallDefect, type CallLabel, type CallPlan, type ToolResult } from "@skein/core/ports"
 import { asObject, asText } from "@skein/protocol/json"
-import type { AnyTool } from "./define.ts"
+import type { ToolRow } from "./define.ts"
 import type { JsonSchema } from "./input/lenient.ts"
 import { shapeOf } from "./input/shape.ts"
 
@@ -26,7 +26,7 @@ export const CALL_TOOL_SCHEMA: JsonSchema = {
 }
 
 /** Names each with its summary: enough to know which one to ask about. */
-export function callToolDescription(tools: readonly AnyTool[]): string {
+export function callToolDescription(tools: readonly ToolRow[]): string {
   const lines = tools.map((tool) => `${tool.name}: ${tool.summary}`)
   return [
     "More tools, called by name. Without input it tells what arguments a tool takes; with input it runs it.",
@@ -64,7 +64,7 @@ export function describeCalled(input: unknown, describe: (called: Called) => Cal
 }
 
 /** A call that only tells what a tool takes. */
-export function tellingPlan(tool: AnyTool, schema: JsonSchema): CallPlan {
+export function tellingPlan(tool: ToolRow, schema: JsonSchema): CallPlan {
   const text = `${tool.name} ${shapeOf(schema)}\n${tool.description}${argumentLines(schema)}`
   return {
     ...{ name: CALL_TOOL, input: { name: tool.name }, effects: [{ kind: "none" }], actions: [], isConcurrent: true },

@@ -153,6 +153,12 @@ export interface Planned<P> {
 
 export type AnyTool = ToolDefinition<unknown, unknown>
 
+/** What of a tool is data: enough to tell of it, not to call it. */
+export type ToolRow = Pick<
+  AnyTool,
+  "name" | "aliases" | "description" | "summary" | "kind" | "effects" | "isConcurrent" | "timeoutMs"
+>
+
 /** Declares a tool. The types of input and plan are checked here and forgotten after: a registry holds tools alike. */
 export function defineTool<I, P = undefined>(definition: ToolDefinition<I, P>): AnyTool {
   return { ...definition, input: lazy(definition.input) }

@@ -1,14 +1,14 @@
 import type { ToolOffer, ToolSpec, ToolsPort } from "@skein/core/ports"
-import { ESSENTIAL } from "./builtins.ts"
+import { ESSENTIAL } from "./at-hand.ts"
 import { CALL_TOOL, CALL_TOOL_SCHEMA, callToolDescription } from "./call-tool.ts"
-import type { AnyTool } from "./define.ts"
+import type { ToolRow } from "./define.ts"
 
 /**
  * What a request tells of the tools: those of every session in full, the others as a line each of the tool that calls them by
  * name. The same offer gives the same objects.
  */
 export function offering(
-  definitions: readonly AnyTool[],
+  definitions: readonly ToolRow[],
   specs: () => readonly ToolSpec[],
   isAllInFull: boolean,
 ): ToolsPort["offered"] {
@@ -16,7 +16,7 @@ export function offering(
 
   function offered({ profile, allows, isChosen = false }: ToolOffer): readonly ToolSpec[] {
     const allowed = definitions.filter(({ name }) => allows(name))
-    const isInFull = ({ name, summary }: AnyTool) =>
+    const isInFull = ({ name, summary }: ToolRow) =>
       profile === "compact" ? ESSENTIAL.has(name) : summary === undefined || isAllInFull || isChosen
     const inFull = new Set(allowed.filter(isInFull).map(({ name }) => name))
     const byName = profile === "compact" ? [] : allowed.filter(({ name }) => !inFull.has(name))
@@ -33,6 +33,6 @@ export function offering(
   }
 }
 
-function callTool(tools: readonly AnyTool[]): ToolSpec {
+function callTool(tools: readonly ToolRow[]): ToolSpec {
   return { name: CALL_TOOL, description: callToolDescription(tools), inputSchema: CALL_TOOL_SCHEMA }
 }

@@ -14,9 +14,8 @@ import {
 import { lazy } from "@skein/protocol"
 import { given } from "@skein/protocol/json"
 import { board } from "./agents/board.ts"
-import { BUILTINS } from "./builtins.ts"
 import { CALL_TOOL, calledBy, describeCalled, tellingPlan, told } from "./call-tool.ts"
-import type { AnyTool, Planned, ToolWorld } from "./define.ts"
+import type { AnyTool, Planned, ToolRow, ToolWorld } from "./define.ts"
 import { seenFiles } from "./files/seen.ts"
 import { digestOf } from "./input/digest.ts"
 import { type Fit, fit } from "./input/fit.ts"
@@ -25,6 +24,7 @@ import { nearest } from "./input/near-names.ts"
 import { parseInput } from "./input/parse.ts"
 import { offering } from "./offer.ts"
 import { SCHEMAS } from "./schemas.ts"
+import { shelf } from "./shelf.ts"
 
 export interface ToolsOptions {
   /** Instead of the built-in ones. */
@@ -40,57 +40,62 @@ export const DEFAULT_TIMEOUT_MS = 120_000
 
 /** The tools of a session, over what they may reach of the world. */
 export function tools(world: ToolWorld, options: ToolsOptions = {}): ToolsPort {
-  const definitions = options.definitions ?? BUILTINS
-  const names = definitions.map(({ name }) => name)
-  const byName = new Map(
-    definitions.flatMap((tool) => [tool.name, ...(tool.aliases ?? [])].map((name) => [name, tool])),
-  )
+  const held = shelf(options.definitions)
+  const names = held.rows.map(({ name }) => name)
   const inner: ToolWorld = { ...world, seen: world.seen ?? seenFiles(), board: world.board ?? board() }
   const schemas = new Map<string, JsonSchema>()
 
-  function schemaFor(tool: AnyTool): JsonSchema {
-    const known = (BUILTINS.includes(tool) ? SCHEMAS[tool.name] : undefined) ?? schemas.get(tool.name)
-    const schema = known ?? options.schemaOf?.(tool)
-    if (schema === undefined) throw new Error(`The tool ${tool.name} is not built in, and nothing translates its input`)
-    schemas.set(tool.name, schema)
+  function schemaFor({ name }: ToolRow): JsonSchema {
+    const known = (options.definitions === undefined ? SCHEMAS[name] : undefined) ?? schemas.get(name)
+    const tool = known === undefined ? held.tool(name) : undefined
+    const schema = known ?? (tool && options.schemaOf?.(tool))
+    if (schema === undefined) throw new Error(`The tool ${name} is not built in, and nothing translates its input`)
+    schemas.set(name, schema)
     return schema
   }
+  async function called(name: string): Promise<AnyTool> {
+    await held.ready(name)
+    const tool = held.tool(name)
+    if (tool === undefined) throw unknownTool(name, names)
+    return tool
+  }
 
-  const specOf = (tool: AnyTool): ToolSpec => {
+  const specOf = (tool: ToolRow): ToolSpec => {
     const { name, description } = tool
     return { name, description, inputSchema: schemaFor(tool) }
   }
-  const specs = lazy((): readonly ToolSpec[] => definitions.map(specOf))
+  const specs = lazy((): readonly ToolSpec[] => held.rows.map(specOf))
   const facts = lazy((): readonly ToolFacts[] =>
-    definitions.map((tool) => {
-      const { kind, summary, effects, isConcurrent = false, timeoutMs = DEFAULT_TIMEOUT_MS } = tool
-      return { ...specOf(tool), kind, effects, isConcurrent, timeoutMs, ...given("summary", summary) }
+    held.rows.map((row) => {
+      const { kind, summary, effects, isConcurrent = false, timeoutMs = DEFAULT_TIMEOUT_MS } = row
+      return { ...specOf(row), kind, effects, isConcurrent, timeoutMs, ...given("summary", summary) }
     }),
   )
-  const offered = offering(definitions, specs, options.isAllInFull ?? false)
+  const offered = offering(held.rows, specs, options.isAllInFull ?? false)
 
   return {
     list: facts,
     offered,
+    ready: held.ready,
     describe(name, input, cwd) {
-      if (name === CALL_TOOL) return describeCalled(input, (called) => this.describe(called.name, called.input, cwd))
-      const tool = byName.get(name)
-      return tool === undefined
-        ? { title: name, kind: "other", locations: [] }
-        : label(tool, fit(lenient(input, schemaFor(tool)), schemaFor(tool)), cwd)
+      if (name === CALL_TOOL) return describeCalled(input, (inner) => this.describe(inner.name, inner.input, cwd))
+      const tool = held.tool(name)
+      const row = held.row(name)
+      if (row === undefined) return { title: name, kind: "other", locations: [] }
+      if (tool === undefined) return bareLabel(row)
+      return label(tool, fit(lenient(input, schemaFor(tool)), schemaFor(tool)), cwd)
     },
     async plan(name, input, context) {
       if (name === CALL_TOOL) {
-        const called = calledBy(input)
-        const tool = byName.get(called.name)
-        if (tool === undefined || called.input !== undefined) {
-          const plan = await this.plan(called.name, called.input, context)
-          return { ...plan, callInput: (given) => ({ name: called.name, input: given }) }
+        const asked = calledBy(input)
+        const row = held.row(asked.name)
+        if (row === undefined || asked.input !== undefined) {
+          const plan = await this.plan(asked.name, asked.input, context)
+          return { ...plan, callInput: (given) => ({ name: asked.name, input: given }) }
         }
-        return tellingPlan(tool, schemaFor(tool))
+        return tellingPlan(row, schemaFor(row))
       }
-      const tool = byName.get(name)
-      if (tool === undefined) throw unknownTool(name, names)
+      const tool = await called(name)
       const checked = parseInput(tool, schemaFor(tool), input)
       const planned = await untilAborted(planOf(tool, checked, worldFor(tool, inner, context), context), context)
       checkEffects(tool, planned)
@@ -98,8 +103,7 @@ export function tools(world: ToolWorld, options: ToolsOptions = {}): ToolsPort {
     },
     async run(plan, context) {
       if (plan.name === CALL_TOOL) return told(plan)
-      const tool = byName.get(plan.name)
-      if (tool === undefined) throw unknownTool(plan.name, names)
+      const tool = await called(plan.name)
       return await untilAborted(runOf(tool, plan, worldFor(tool, inner, context), context), context)
     },
   }
@@ -120,14 +124,18 @@ function worldFor(tool: AnyTool, world: ToolWorld, { layer }: PlanContext): Tool
   return { ...world, files: world.layered(layer).files }
 }
 
+function bareLabel({ name, kind }: ToolRow): CallLabel {
+  return { tool: name, title: name, kind, locations: [] }
+}
+
 /** Only shows: input that does not fit gives the bare name. */
 function label(tool: AnyTool, input: Fit, cwd: string): CallLabel {
-  const { name, kind } = tool
-  if (input === undefined) return { tool: name, title: name, kind, locations: [] }
+  const { name } = tool
+  if (input === undefined) return bareLabel(tool)
   const paths = tool.paths?.(input.value) ?? []
   // Paths below the folder are shown as from there, however the model wrote them.
   const title = tool.title(input.value).replaceAll(`${cwd}/`, "")
-  return { tool: name, title, kind, locations: paths.map((path) => resolve(cwd, path)) }
+  return { tool: name, title, kind: tool.kind, locations: paths.map((path) => resolve(cwd, path)) }
 }
 
 /** A tool that does not plan is taken as the worst. */

@@ -272,9 +272,32 @@ describe("agent", () => {
 })
 
 describe("worktree", () => {
+  /** A session that works in a part of the repository. */
+  const BELOW = { roots: ["/app/web"] }
+
+  test("one of another repository is neither shown nor read, merged or removed, whoever names it", async () => {
+    const { port, deeds } = trees(["a.ts"])
+    const { say } = scene({}, { worktrees: port, given: { roots: ["/app-other"] } })
+    expect(await say("worktree", { action: "list" })).toBe("There are no worktrees.")
+    for (const action of ["diff", "merge", "remove"]) {
+      expect(await say("worktree", { action, id: "wt" })).toBe(
+        `error: The worktree wt0001 is of another repository. A person can work on it: skein worktree ${action} wt0001`,
+      )
+    }
+    expect(deeds).toEqual([])
+  })
+
+  test("taking one away is a write, which mode plan does not allow; looking is none", async () => {
+    const { plan } = scene({}, { worktrees: trees(["a.ts"]).port, given: BELOW })
+    expect((await plan("worktree", { action: "remove", id: "wt" })).effects).toEqual([
+      { kind: "write", paths: ["/wt/app"], isInside: true },
+    ])
+    expect((await plan("worktree", { action: "diff", id: "wt" })).effects).toEqual([{ kind: "none" }])
+  })
+
   test("a merge is a write of exactly those paths, and tells what it did", async () => {
     const { port, deeds } = trees(["a.ts", ".vscode/tasks.json"])
-    const { plan, say } = scene({}, { worktrees: port })
+    const { plan, say } = scene({}, { worktrees: port, given: BELOW })
     expect((await plan("worktree", { action: "merge", id: "wt" })).effects).toEqual([
       {
         kind: "write",
@@ -296,7 +319,7 @@ describe("worktree", () => {
 
   test("a conflict writes nothing and says where, and how to go on", async () => {
     const { port, deeds } = trees([], [{ path: "a.ts", why: "lines 3-4 changed on both sides" }])
-    const { say } = scene({}, { worktrees: port })
+    const { say } = scene({}, { worktrees: port, given: BELOW })
     const said = await say("worktree", { action: "merge", id: "wt" })
     expect(said).toContain("error: Nothing was merged, because of a conflict:\na.ts: lines 3-4 changed on both sides\n")
     expect(deeds).toEqual([])

@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test"
 import { CallDefect } from "@skein/core/ports"
 import * as z from "@skein/protocol/schema"
+import { rowOf } from "../scripts/row-of.ts"
+import { AT_HAND } from "../src/at-hand.ts"
 import { BUILTINS } from "../src/builtins.ts"
 import { defineTool, localFiles, tools } from "../src/index.ts"
 import { schemaOf } from "../src/input/schema.ts"
+import { ROWS } from "../src/rows.ts"
 import { SCHEMAS } from "../src/schemas.ts"
 import { noSessions, type ToolSession, toolSession } from "./session.ts"
 
@@ -16,8 +19,20 @@ afterEach(() => session.close())
 const world = { files: localFiles(), exec: undefined as never, shell: undefined as never, ripgrep: async () => "rg" }
 
 describe("what the model is told of the tools", () => {
-  test("the kept schemas are the tools' own (else run scripts/schemas.ts)", () => {
+  test("the kept schemas and rows are the tools' own (else run scripts/schemas.ts)", () => {
     expect(SCHEMAS).toEqual(Object.fromEntries(BUILTINS.map((tool) => [tool.name, schemaOf(tool)])))
+    expect(ROWS).toEqual(BUILTINS.map(rowOf))
+    expect(BUILTINS.filter((tool) => tool.summary === undefined)).toEqual([...AT_HAND])
+  })
+
+  test("those of few sessions are loaded by their first call, and shown in full from then on", async () => {
+    const registry = tools(world)
+    const shown = () => registry.describe("call_tool", { name: "code_graph", input: { path: "src" } }, "/w")
+    expect(shown()).toEqual({ tool: "code_graph", title: "code_graph", kind: "search", locations: [] })
+    expect(registry.ready?.("read")).toBeUndefined()
+    await registry.ready?.("call_tool")
+    expect(shown()).toMatchObject({ title: "code_graph src", locations: ["/w/src"] })
+    expect(registry.ready?.("call_tool")).toBeUndefined()
   })
 
   test("is the same bytes every time, within 10,800 bytes, each description within 2,048 characters, each line within 80", () => {

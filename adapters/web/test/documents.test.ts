@@ -176,6 +176,49 @@ test(
   HANG_MS,
 )
 
+const long = "A".repeat(100_000)
+const repeated = (name: string) => `table:number-${name}-repeated="50"`
+const bombRow = `<table:table-row ${repeated("rows")}><table:table-cell ${repeated("columns")}><text:p>${long}</text:p></table:table-cell></table:table-row>`
+const bombTable = `<table:table>${bombRow.repeat(20)}</table:table>`
+const bombRows = `<row>${'<c t="s"><v>0</v></c>'.repeat(100)}</row>`.repeat(100)
+const BOMBS: readonly (readonly [DocumentKind, Uint8Array])[] = [
+  ["ods", zipped({ "content.xml": `<x><body><spreadsheet>${bombTable.repeat(3)}</spreadsheet></body></x>` })],
+  ["odt", zipped({ "content.xml": `<x><body>${bombTable.repeat(3)}</body></x>` })],
+  [
+    "xlsx",
+    zipped({
+      "xl/workbook.xml": '<workbook><sheets><sheet name="x" r:id="r1"/></sheets></workbook>',
+      "xl/_rels/workbook.xml.rels":
+        '<Relationships><Relationship Id="r1" Target="worksheets/sheet1.xml"/></Relationships>',
+      "xl/sharedStrings.xml": `<sst><si><t>${long}</t></si></sst>`,
+      "xl/worksheets/sheet1.xml": `<worksheet><sheetData>${bombRows}</sheetData></worksheet>`,
+    }),
+  ],
+  [
+    "docx",
+    zipped({
+      "word/document.xml": `<w:document><w:body><w:tbl>${tableRow(10_000)}${tableRow(1).repeat(10_000)}</w:tbl></w:body></w:document>`,
+    }),
+  ],
+]
+
+function tableRow(cells: number): string {
+  return `<w:tr>${`<w:tc><w:p>${wordText("x")}</w:p></w:tc>`.repeat(cells)}</w:tr>`
+}
+
+for (const [kind, bytes] of BOMBS) {
+  test(
+    `a few kilobytes of ${kind} whose cells repeat one another give no more text than a large one of its kind`,
+    async () => {
+      expect(bytes.length).toBeLessThan(100_000)
+      const { text, notes } = await read(bytes, kind)
+      expect(text.length).toBeLessThan(20_000_000)
+      if (kind !== "docx") expect(notes.join()).toContain("first 16 million characters")
+    },
+    HANG_MS,
+  )
+}
+
 test(
   "entities that grow are not expanded",
   async () => {

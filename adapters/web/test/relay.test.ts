@@ -92,6 +92,7 @@ test("a browser that lies in the folder that is worked in is none", async () => 
 
 test("without a browser, or without a page, it is said what to do", async () => {
   const none = browsers({
+    packed: () => undefined,
     egress: { open: () => Promise.reject(new Error("Nothing is opened")) },
     path: "",
     cwd: "/",

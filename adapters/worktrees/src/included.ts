@@ -1,6 +1,8 @@
-import { chmodSync, copyFileSync, existsSync, lstatSync, mkdirSync } from "node:fs"
-import { dirname, join } from "node:path"
+import { lstatSync, writeFileSync } from "node:fs"
+import { basename, dirname, join } from "node:path"
 import type { Git, GitPlace } from "./git.ts"
+import { folderAt } from "./merge/folder.ts"
+import { versionAt } from "./merge/version.ts"
 
 /** A repository's own list, in the form of a .gitignore. */
 export const INCLUDE_FILE = ".worktreeinclude"
@@ -28,14 +30,21 @@ export async function copyIncluded(
     .toString()
     .split("\0")
     .filter((path) => path !== "" && !path.endsWith("/"))
-  return paths.slice(0, FILES_MAX).filter((path) => copied(join(from.root, path), join(to, path)))
+  return paths.slice(0, FILES_MAX).filter((path) => copied(from.root, to, path))
 }
 
-function copied(from: string, to: string): boolean {
-  const stats = lstatSync(from, { throwIfNoEntry: false })
-  if (stats?.isFile() !== true || stats.size > FILE_BYTES_MAX || existsSync(to)) return false
-  mkdirSync(dirname(to), { recursive: true })
-  copyFileSync(from, to)
-  chmodSync(to, stats.mode & 0o777)
-  return true
+/** Through no link on either side, whatever a command swaps meanwhile; for nobody but who works here. */
+function copied(from: string, to: string, path: string): boolean {
+  const version = versionAt(from, path)
+  if (version.kind !== "file" || version.bytes.length > FILE_BYTES_MAX) return false
+  const folder = folderAt(to, dirname(path), true)
+  if (folder.kind !== "folder") return false
+  try {
+    const at = folder.at(basename(path))
+    if (lstatSync(at, { throwIfNoEntry: false }) !== undefined) return false
+    writeFileSync(at, version.bytes, { flag: "wx", mode: version.isExecutable ? 0o700 : 0o600 })
+    return true
+  } finally {
+    folder.close()
+  }
 }

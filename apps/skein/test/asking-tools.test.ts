@@ -1,4 +1,6 @@
 import { expect, test } from "bun:test"
+import { existsSync } from "node:fs"
+import { join } from "node:path"
 import { describeBinary } from "./ground/binary.ts"
 import { repository } from "./ground/repository.ts"
 import { type Talking, talking } from "./ground/talking.ts"
@@ -41,6 +43,48 @@ describeBinary("tools that ask another model", () => {
       expect(told).toContain("git did not succeed")
       const review = talk.server.requests[1]?.text ?? ""
       expect([review.includes("+2 / n"), review.includes("input_schema")]).toEqual([true, false])
+    },
+    HANG_MS,
+  )
+
+  test(
+    "write the tests and make the edits that were asked for, by calls of their own that are judged",
+    async () => {
+      const better = { path: "a.ts", oldText: "let n", newText: "const n" }
+      using talk = talking(
+        one("testgen", { file: "a.ts", framework: "bun:test", output_file: "a.test.ts" }),
+        { text: JSON.stringify({ code: "test('is one', () => {})", notes: "None." }) },
+        one("refactor", { files: ["a.ts"], dryRun: false }),
+        { text: JSON.stringify({ suggestions: [{ title: "Constant", why: "It stays.", edits: [better] }] }) },
+        { text: "Done." },
+      )
+      const { scene } = talk
+      const { put } = repository(scene, ["a.ts", "let n = 1\n"])
+      put("a.ts", "let n = 1\n")
+      const { code } = await scene.run(["-p", "better it", "--mode", "accept-edits"])
+      expect([code, scene.read("a.test.ts"), scene.read("a.ts")]).toEqual([
+        0,
+        "test('is one', () => {})\n",
+        "const n = 1\n",
+      ])
+    },
+    HANG_MS,
+  )
+
+  test(
+    "change nothing where what they would write is refused, and say so",
+    async () => {
+      using talk = talking(
+        one("testgen", { file: "a.ts", framework: "bun:test", output_file: "a.test.ts" }),
+        { text: JSON.stringify({ code: "test('is one', () => {})", notes: "None." }) },
+        { text: "Done." },
+      )
+      const { scene } = talk
+      const { put } = repository(scene, ["a.ts", "let n = 1\n"])
+      put("a.ts", "let n = 1\n")
+      await scene.run(["-p", "better it", "--mode", "plan"])
+      expect(existsSync(join(scene.cwd, "a.test.ts"))).toBe(false)
+      expect(lastAsked(talk)).toContain("They were not written to a.test.ts")
     },
     HANG_MS,
   )

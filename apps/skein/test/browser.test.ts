@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test"
-import { readdirSync } from "node:fs"
+import { readdirSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
 import { describeBinary } from "./ground/binary.ts"
 import { type Talking, talking } from "./ground/talking.ts"
 
@@ -104,6 +105,20 @@ describeBinary("a machine without a browser", () => {
       expect(lastAsked(talk)).toContain("There is no browser on this machine")
       expect(lastAsked(talk)).toContain("apt-get install chromium")
       expect(lastAsked(talk)).toContain("No page is open.")
+    },
+    HANG_MS,
+  )
+
+  test(
+    "one that ends as soon as it is started is told as that, by the library that the binary carries",
+    async () => {
+      using talk = talking(doing("open", { url: "http://127.0.0.1:9/" }), done)
+      const program = join(talk.scene.temporary, "chromium")
+      writeFileSync(program, "#!/bin/sh\nexit 3\n", { mode: 0o755 })
+      const broken = { env: { PATH: `${talk.scene.temporary}:/usr/bin:/bin` } }
+      await talk.scene.run(["run", "--mode", "full", "--allow", "127.0.0.1:9", "try it"], broken)
+      expect(lastAsked(talk)).toContain(`The browser did not start (${program}): `)
+      expect(lastAsked(talk)).toMatch(/launchPersistentContext|has been closed/)
     },
     HANG_MS,
   )

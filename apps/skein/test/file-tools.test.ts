@@ -133,4 +133,25 @@ describeBinary("a model's file tools", () => {
     },
     HANG_MS,
   )
+
+  test(
+    "a notebook's cell is changed once it was read, and a cell that there is not is told",
+    async () => {
+      const cell = (id: string, source: string) => ({ cell_type: "markdown", id, metadata: {}, source: [source] })
+      const book = (...cells: object[]) => ({ cells, metadata: {}, nbformat: 4, nbformat_minor: 5 })
+      using talk = talking(
+        one("notebook_edit", { path: "a.ipynb", cell: "a", source: "new" }),
+        one("read", { path: "a.ipynb" }),
+        one("call_tool", { name: "notebook_edit", input: { path: "a.ipynb", cell: "1", source: "new" } }),
+        one("notebook_edit", { path: "a.ipynb", cell: "z", mode: "delete" }),
+        { text: "Changed." },
+      )
+      await put(talk, { "a.ipynb": JSON.stringify(book(cell("a", "old"), cell("b", "two"))) })
+      await talk.scene.run(["-p", "change it", "--mode", "accept-edits"])
+      expect(JSON.parse(talk.scene.read("a.ipynb"))).toEqual(book(cell("a", "new"), cell("b", "two")))
+      expect(lastAsked(talk)).toContain("You have not read a.ipynb")
+      expect(lastAsked(talk)).toContain("There is no cell")
+    },
+    HANG_MS,
+  )
 })

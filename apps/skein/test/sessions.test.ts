@@ -189,7 +189,7 @@ describeBinary("sessions on the command line", () => {
       using talk = talking(write("a.txt", "new\n"), { text: "Wrote\u001b[2J it." })
       await ok(talk.scene, "-p", "write", ...YES)
       const shown = await ok(talk.scene, "session", "replay", "--last")
-      expect(shown).toMatch(/^\n› write\n {2}✓ write a.txt {2}\+1 −0\n\n {2}Wrote\S+\[2J it\.\n$/)
+      expect(shown).toMatch(/^\n› write\n {2}✓ write a.txt {2}\+1 −0\n\n {2}Wrote\S+\[2J it\.\n {2}unverified .*\n$/)
       expect(shown).not.toContain("\u001b")
     },
     HANG_MS,

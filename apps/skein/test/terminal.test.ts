@@ -71,7 +71,7 @@ describe.if(BINARY !== "" && HAS_TMUX)("skein in a terminal, a line at a time", 
         // A yes counts only when the question could be read before it.
         await Bun.sleep(500)
         terminal.type("y")
-        await terminal.until(/✓ write hello\.txt {2}\+1 −0[\s\S]*Written\.\n\n›$/)
+        await terminal.until(/✓ write hello\.txt {2}\+1 −0[\s\S]*Written\.\n {2}unverified .*\n\n›$/)
         expect(talk.scene.read("hello.txt")).toBe("hello\n")
       })
     },
@@ -106,7 +106,7 @@ describe.if(BINARY !== "" && HAS_TMUX)("skein in a terminal, a line at a time", 
         await terminal.until(/… touch began/)
         while (!existsSync(talk.scene.path("began"))) await Bun.sleep(5)
         terminal.press("C-c")
-        await terminal.until(/ {2}[–✗] touch began.*\n {2}stopped\n\n›$/)
+        await terminal.until(/ {2}[–✗] touch began.*\n {2}stopped\n {2}unverified .*\n\n›$/)
         terminal.press("C-c")
         const screen = await terminal.until(/exit 0/)
         const running = processesIn(talk.scene.root).map(({ command }) => command)
@@ -114,7 +114,7 @@ describe.if(BINARY !== "" && HAS_TMUX)("skein in a terminal, a line at a time", 
         const id = /skein resume (ses_[\w-]+)/.exec(screen)?.[1] ?? ""
         const again = new Terminal(talk.scene, ["resume", "--screen-reader", id])
         try {
-          await again.until(/› wait\n\n {2}Waiting\.\n {2}[–✗] touch began.*\n {2}stopped\n\n›$/)
+          await again.until(/› wait\n\n {2}Waiting\.\n {2}[–✗] touch began.*\n {2}stopped\n {2}unverified .*\n\n›$/)
           again.type("go on")
           await again.until(/› go on\n\n {2}Went on\.\n\n›$/)
         } finally {
@@ -154,7 +154,7 @@ describe.if(BINARY !== "" && HAS_TMUX)("skein in a terminal, a line at a time", 
       return sat(talk, ["--mode", "accept-edits"], async (terminal) => {
         const isThere = () => existsSync(talk.scene.path("hello.txt"))
         terminal.type("write it")
-        await terminal.until(/Written\.\n\n›$/)
+        await terminal.until(/Written\.\n {2}unverified .*\n\n›$/)
         expect(isThere()).toBe(true)
         terminal.type("/undo")
         await terminal.until(/ {2}write it\nFiles:\n {2}delete +hello\.txt\ny does it; anything else does not\.\n\n›$/)
@@ -174,7 +174,7 @@ describe.if(BINARY !== "" && HAS_TMUX)("skein in a terminal, a line at a time", 
         terminal.type("/resume")
         await terminal.until(/ {3}1 {2}write it +· just now[^\n]*\n[^\n]*\n\n›$/)
         terminal.type("1")
-        await terminal.until(/› write it\n[\s\S]*Written\.\n\n›$/)
+        await terminal.until(/› write it\n[\s\S]*Written\.\n {2}unverified .*\n\n›$/)
       })
     },
     HANG_MS,

@@ -1,4 +1,4 @@
-import type { EventOf, Todo } from "@skein/protocol"
+import type { EventOf, PlanStep, Todo } from "@skein/protocol"
 import type { Json } from "./rpc.ts"
 
 type Level = EventOf<"notice.posted">["level"]
@@ -39,6 +39,16 @@ export function compaction(compactionId: string, summary: string | undefined): J
 /** The list of what is to do, which ACP calls a plan. Nothing of it is more urgent than the rest. */
 export function plan(todos: readonly Todo[]): Json {
   const entries = todos.map(({ text, status }) => ({ content: text, priority: "medium", status }))
+  return { sessionUpdate: "plan", entries }
+}
+
+/** The steps of a written plan, those within others indented: ACP has one list for both, and the newest stands in it. */
+export function planOf(steps: readonly PlanStep[]): Json {
+  const entries = steps.map(({ text, depth, status }) => ({
+    content: `${"  ".repeat(Math.min(depth, 8))}${text}`,
+    priority: "medium",
+    status: status ?? "pending",
+  }))
   return { sessionUpdate: "plan", entries }
 }
 

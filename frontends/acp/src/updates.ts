@@ -17,7 +17,8 @@ import {
   hostedReported,
   shellReported,
 } from "./calls.ts"
-import { compaction, info, type Notices, plan, usage } from "./notes.ts"
+import { Children } from "./children.ts"
+import { compaction, info, type Notices, plan, planOf, usage } from "./notes.ts"
 import { configOptions } from "./options.ts"
 import type { Json } from "./rpc.ts"
 import { type Chunk, ToldText } from "./told-text.ts"
@@ -38,6 +39,7 @@ export class Updates {
   readonly #context: UpdatesContext
   readonly #text = new ToldText()
   readonly #calls = new Map<CallId, CallFacts>()
+  readonly #children = new Children()
   readonly #progressAt = new Map<CallId, number>()
   #settings: Settings
 
@@ -82,6 +84,7 @@ export class Updates {
       case "call.settled":
         this.#calls.delete(event.callId)
         this.#progressAt.delete(event.callId)
+        this.#children.settled(event.callId)
         return [callSettled(event)]
       case "shell.started":
         return [shellReported(event)]
@@ -103,6 +106,14 @@ export class Updates {
         return event.title === undefined ? [] : [info({ title: event.title, at: event.at })]
       case "todo.changed":
         return [plan(event.todos)]
+      case "plan.changed":
+        return event.steps === undefined ? [] : [planOf(event.steps)]
+      case "subagent.started":
+        return this.#children.started(event)
+      case "subagent.updated":
+        return this.#children.updated(event)
+      case "subagent.ended":
+        return this.#children.ended(event)
       case "usage.updated":
         return usage(event)
       case "notice.posted":

@@ -431,6 +431,35 @@ test("slash commands are offered to every client, and a prompt that is one is an
   expect(await host.close()).toBe(0)
 })
 
+test("a written plan is shown as the client's plan, a step within another indented", async () => {
+  const written = testTools({
+    plan: {
+      run: () => ({
+        forModel: [{ type: "text", text: "kept" }],
+        session: {
+          type: "plan.changed",
+          plan: "- one\n  - [x] two",
+          steps: [
+            { text: "one", depth: 0 },
+            { text: "two", depth: 1, status: "completed" },
+          ],
+        },
+      }),
+    },
+  })
+  const host = await started({ go: [call("plan", {}), say("Done.")] }, { ports: { tools: written } })
+  const sessionId = await host.open()
+  expect(await host.prompt(sessionId, "go")).toBe("end_turn")
+  expect(host.updates(sessionId).find(({ sessionUpdate }) => sessionUpdate === "plan")).toEqual({
+    sessionUpdate: "plan",
+    entries: [
+      { content: "one", priority: "medium", status: "pending" },
+      { content: "  two", priority: "medium", status: "completed" },
+    ],
+  })
+  expect(await host.close()).toBe(0)
+})
+
 test("the list of what is to do is shown as the client's plan", async () => {
   const todo = testTools({
     todo_write: {

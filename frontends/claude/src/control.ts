@@ -1,10 +1,9 @@
 import { type Engine, type ModelInfo, type Op, SkeinError } from "@skein/protocol"
 import { asNumber, asText, type Json } from "@skein/protocol/json"
-import { CONTRACT_VERSION } from "./lines.ts"
 import { rewindFiles } from "./rewind.ts"
 import type { HostSession, Offer } from "./session.ts"
 import { modelOf } from "./settings.ts"
-import { claudeModel, effortOfTokens, isPermissionMode } from "./words.ts"
+import { CONTRACT_VERSION, claudeModel, effortOfTokens, isPermissionMode } from "./words.ts"
 
 /** What a control request can reach. */
 export interface ControlContext {

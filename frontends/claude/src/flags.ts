@@ -30,6 +30,8 @@ export interface ClaudeFlags {
   readonly thinking?: string | undefined
   readonly effort?: string | undefined
   readonly jsonSchema?: Json | undefined
+  /** What sub-agents say and think is told too. Said by an initialize request, never on the command line. */
+  readonly forwardsSubagentText?: boolean | undefined
   readonly systemPrompt?: string | undefined
   readonly appendSystemPrompt?: string | undefined
   /** A session's UUID, or `""` for the newest. */
@@ -264,4 +266,10 @@ function formatOf(text: string | undefined): ClaudeFlags["outputFormat"] {
 export function systemPromptOf(value: unknown): string | undefined {
   const text = typeof value === "string" ? value : asTexts(value).join("\n\n")
   return text === "" ? undefined : text
+}
+
+/** What an initialize request says over the flags. */
+export function initialized(flags: ClaudeFlags, request: Json): ClaudeFlags {
+  const jsonSchema = asObject(request.jsonSchema)
+  return { ...flags, ...(jsonSchema && { jsonSchema }), forwardsSubagentText: request.forwardSubagentText === true }
 }

@@ -12,35 +12,17 @@ import { blockOf, hostedBlocks } from "./blocks.ts"
 import { writeContent } from "./content.ts"
 import { type DeltaKind, PartialMessages } from "./partial.ts"
 import { toolUseResult } from "./results.ts"
-import { compactionFields, retryFields } from "./system-lines.ts"
+import { compactionFields, initFields, retryFields, type SessionFacts } from "./system-lines.ts"
 import { apiFailure, interruptionText, TurnAccount } from "./turn.ts"
 import { messageUsage } from "./usage.ts"
-import {
-  claudeError,
-  claudeInput,
-  claudeModel,
-  claudeStop,
-  claudeTool,
-  lineUuid,
-  type PermissionMode,
-} from "./words.ts"
+import { claudeError, claudeInput, claudeModel, claudeStop, claudeTool, lineUuid } from "./words.ts"
 
-/** The release of the contract that these lines follow; hosts read it to know what to expect. */
-export const CONTRACT_VERSION = "2.1.329"
-
-export interface LineContext {
+export interface LineContext extends SessionFacts {
   /** The session's plain UUID. */
   readonly sessionId: string
-  readonly cwd: string
-  /** Names of all tools, ours. */
-  readonly tools: readonly string[]
   readonly models: readonly ModelInfo[]
-  /** Names of all slash commands, without the slash. */
-  readonly commands: readonly string[]
   /** `provider/model` at the start; changes are followed. */
   readonly model: string
-  readonly mode: () => PermissionMode
-  readonly mcpServers: readonly Json[]
   readonly isPartial: boolean
   readonly isStructured: boolean
   readonly uuid: () => string
@@ -135,22 +117,7 @@ export class Translator {
   }
 
   #init(): Json {
-    const { cwd, tools, commands, mcpServers, mode } = this.#context
-    return this.#system("init", {
-      cwd,
-      tools: tools.map(claudeTool),
-      mcp_servers: mcpServers,
-      model: claudeModel(this.#model),
-      permissionMode: mode(),
-      slash_commands: [...commands],
-      agents: [],
-      skills: [],
-      plugins: [],
-      output_style: "default",
-      apiKeySource: "none",
-      claude_code_version: CONTRACT_VERSION,
-      capabilities: ["interrupt_receipt_v1"],
-    })
+    return this.#system("init", initFields(this.#context, this.#model))
   }
 
   #settingsChanged({ changes }: EventOf<"settings.changed">): readonly Json[] {

@@ -1,8 +1,8 @@
 import { askedTitle, askerText, type EventOf, type Op, type Rule, type RuleScope } from "@skein/protocol"
-import { asList, asObject, asText, asTexts, isSameJson, type Json } from "@skein/protocol/json"
+import { asList, asObject, asText, asTexts, given, isSameJson, type Json } from "@skein/protocol/json"
 import { type HostRule, type RuleContext, readRules, writeRule } from "@skein/protocol/rule-strings"
 import type { HostCall } from "./lines.ts"
-import { isPermissionMode, type PermissionMode, skeinInput } from "./words.ts"
+import { claudeSessionId, isPermissionMode, type PermissionMode, skeinInput } from "./words.ts"
 
 type Asked = EventOf<"approval.requested">
 type Answering = Op<"approval.answer">
@@ -19,7 +19,7 @@ export function permissionRequest(asked: Asked, call: HostCall | undefined): Jso
     display_name: asked.subject === "plan" ? "ExitPlanMode" : (call?.name ?? asked.subject),
     input: call?.input ?? { actions: asked.actions },
     tool_use_id: call?.toolUseId ?? asked.approvalId,
-    ...(call ? { description: call.title } : describedBy(asked)),
+    ...(asked.agent === undefined ? given("description", call?.title) : askedBelow(asked, asked.agent)),
     ...(told.length === 0 ? {} : { decision_reason: told.join(" ") }),
     ...(target === undefined ? {} : { blocked_path: target }),
     ...(rule === undefined ? {} : { permission_suggestions: suggestions(rule) }),
@@ -27,9 +27,9 @@ export function permissionRequest(asked: Asked, call: HostCall | undefined): Jso
   }
 }
 
-/** A sub-agent's call is its own session's: here it is known by who asks, and about what. */
-function describedBy(asked: Asked): Json {
-  return asked.agent === undefined ? {} : { description: `${askerText(asked)}${askedTitle(asked)}` }
+/** A sub-agent's call: known by who asks, and about what. */
+function askedBelow(asked: Asked, { sessionId }: NonNullable<Asked["agent"]>): Json {
+  return { description: `${askerText(asked)}${askedTitle(asked)}`, agent_id: claudeSessionId(sessionId) }
 }
 
 /** What a call did in a throw-away copy, which allowing it keeps: every file by name. */

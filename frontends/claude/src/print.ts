@@ -47,6 +47,7 @@ export async function printTurn({ engine, prompt, write, options, signal }: Prin
 
   const result = (async () => {
     for await (const event of session.events) {
+      await session.before(event, print)
       for (const line of translator.lines(event)) {
         print(line)
         if (line.type === "result") return line

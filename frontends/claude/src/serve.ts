@@ -12,7 +12,7 @@ import { asList, asObject, asText, type Json, parseObject } from "@skein/protoco
 import { commanded, noTurn, saysNothing } from "./command.ts"
 import { readContent } from "./content.ts"
 import { type ControlContext, control } from "./control.ts"
-import { type ClaudeFlags, mcpServerNames, systemPromptOf } from "./flags.ts"
+import { type ClaudeFlags, initialized, mcpServerNames, systemPromptOf } from "./flags.ts"
 import { HostRequests } from "./host.ts"
 import { missingServer, NOT_YET } from "./missing.ts"
 import { permissionRequest, readAnswer } from "./permission.ts"
@@ -157,8 +157,7 @@ class HostPipe {
       if (this.#options.onInstructions) this.#options.onInstructions({ systemPrompt, appendSystemPrompt })
       else this.warn("A system prompt given by the host is not supported yet; skein's own holds.")
     }
-    const jsonSchema = asObject(request.jsonSchema)
-    if (jsonSchema) this.#flags = { ...this.#flags, jsonSchema }
+    this.#flags = initialized(this.#flags, request)
     for (const [field, name] of NOT_YET) {
       const isAsked = Object.keys(asObject(request[field]) ?? asList(request[field])).length > 0
       if (isAsked) this.warn(`${name} of the host are not supported yet.`)
@@ -191,14 +190,15 @@ class HostPipe {
 
   async #follow(session: HostSession): Promise<void> {
     try {
-      for await (const event of session.events) this.#see(event, session)
+      for await (const event of session.events) await this.#see(event, session)
       this.#runner.fail(new Error("The session was closed."))
     } catch (error) {
       this.#runner.fail(error instanceof Error ? error : new Error(String(error)))
     }
   }
 
-  #see(event: Event, session: HostSession): void {
+  async #see(event: Event, session: HostSession): Promise<void> {
+    await session.before(event, this.#send)
     if (event.type === "turn.started") this.#tellState("running")
     for (const line of session.translator.lines(event)) this.#send(line)
     if (event.type === "approval.requested" && session.isAnswering()) {
@@ -223,7 +223,7 @@ class HostPipe {
       await session.submit({ type: "approval.answer", sessionId: session.sessionId, approvalId, answer: "reject_once" })
       return
     }
-    const call = callId === undefined ? undefined : session.translator.call(callId)
+    const call = callId === undefined ? undefined : session.call(callId)
     const id = this.#uuid()
     this.#asked.set(approvalId, id)
     const reply = await this.#host

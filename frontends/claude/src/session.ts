@@ -1,4 +1,5 @@
 import type {
+  CallId,
   ClientId,
   CommandInfo,
   Engine,
@@ -11,9 +12,11 @@ import type {
   ToolInfo,
 } from "@skein/protocol"
 import { accepted, isId, SkeinError } from "@skein/protocol"
+import type { Json } from "@skein/protocol/json"
+import type { Children } from "./children.ts"
 import type { ClaudeFlags } from "./flags.ts"
 import { mcpServerNames } from "./flags.ts"
-import { Translator } from "./lines.ts"
+import { type HostCall, type LineContext, Translator } from "./lines.ts"
 import { resumedAt } from "./resume-at.ts"
 import { settingsOf } from "./settings.ts"
 import { claudeMode, claudeSessionId, type PermissionMode, skeinMode, skeinSessionId } from "./words.ts"
@@ -40,6 +43,10 @@ export interface HostSession {
   readonly firstModel: string
   readonly translator: Translator
   readonly events: AsyncIterable<Event>
+  /** To be waited for before an event is told: sends what its sub-agents did before it. Undefined when there is nothing. */
+  readonly before: (event: Event, send: (line: Json) => void) => Promise<void> | undefined
+  /** A call of this session or of its sub-agents that has not settled. */
+  readonly call: (callId: CallId) => HostCall | undefined
   /** Throws SkeinError when the engine refuses. */
   submit(op: Op): Promise<Extract<Receipt, { status: "accepted" }>>
   /** Whether the host is asked what must be approved. */
@@ -89,23 +96,29 @@ export async function openSession(engine: Engine, options: SessionOptions, offer
   }
   await attach()
 
+  const context: LineContext = {
+    sessionId: claudeSessionId(sessionId),
+    cwd: opened.cwd,
+    tools: opened.settings.tools ?? offer.tools.map((tool) => tool.name),
+    models: offer.models,
+    commands: offer.commands.map(({ name }) => name),
+    model: opened.settings.model,
+    mode: () => mode,
+    mcpServers: mcpServerNames(flags).map((name) => ({ name, status: "failed" })),
+    isPartial: flags.includePartialMessages,
+    isStructured: flags.jsonSchema !== undefined,
+    uuid,
+  }
+  const translator = new Translator(context)
+  const children = childrenOf(engine, options, context, translator)
+
   return {
     sessionId,
     firstModel: opened.settings.model,
     events: engine.events({ sessionId, from: opened.seq + 1 }),
-    translator: new Translator({
-      sessionId: claudeSessionId(sessionId),
-      cwd: opened.cwd,
-      tools: opened.settings.tools ?? offer.tools.map((tool) => tool.name),
-      models: offer.models,
-      commands: offer.commands.map(({ name }) => name),
-      model: opened.settings.model,
-      mode: () => mode,
-      mcpServers: mcpServerNames(flags).map((name) => ({ name, status: "failed" })),
-      isPartial: flags.includePartialMessages,
-      isStructured: flags.jsonSchema !== undefined,
-      uuid,
-    }),
+    translator,
+    before: children.before,
+    call: (callId) => translator.call(callId) ?? children.call(callId),
     submit,
     isAnswering: (asked = clientId) => isAttached && asked === clientId,
     async setMode(next) {
@@ -123,6 +136,27 @@ export async function openSession(engine: Engine, options: SessionOptions, offer
     },
     async close() {
       await submit({ type: "session.close", sessionId })
+    },
+  }
+}
+
+/** Loaded with the first sub-agent. */
+function childrenOf(engine: Engine, { flags, warn }: SessionOptions, context: LineContext, translator: Translator) {
+  let loading: Promise<Children> | undefined
+  let children: Children | undefined
+  const load = async (send: (line: Json) => void): Promise<Children> => {
+    const { Children } = await import("./children.ts")
+    const isTextForwarded = flags.forwardsSubagentText === true
+    const told = { ...context, engine, isTextForwarded, send, warn: warn ?? (() => {}) }
+    children = new Children(told, (callId) => translator.call(callId)?.toolUseId)
+    return children
+  }
+  return {
+    call: (callId: CallId) => children?.call(callId),
+    before(event: Event, send: (line: Json) => void): Promise<void> | undefined {
+      if (!event.type.startsWith("subagent.") && event.type !== "approval.requested") return undefined
+      if (event.type === "subagent.started") loading ??= load(send)
+      return loading?.then((known) => known.before(event))
     },
   }
 }

@@ -4,6 +4,9 @@ import { asList, asObject, type Json } from "@skein/protocol/json"
 
 export { claudeTool, skeinTool } from "@skein/protocol/rule-strings"
 
+/** The release of the contract that these lines follow; hosts read it to know what to expect. */
+export const CONTRACT_VERSION = "2.1.329"
+
 /** One word of two languages. */
 interface Word {
   readonly skein: string
@@ -37,6 +40,16 @@ const TOOLS: readonly ToolWord[] = [
   {
     skein: "multiedit",
     keys: [FILE, { skein: "edits", claude: "edits", entries: [FILE, ...CHANGE] }],
+  },
+  {
+    skein: "notebook_edit",
+    keys: [
+      { skein: "path", claude: "notebook_path", isPath: true },
+      { skein: "cell", claude: "cell_id" },
+      { skein: "source", claude: "new_source" },
+      { skein: "type", claude: "cell_type" },
+      { skein: "mode", claude: "edit_mode" },
+    ],
   },
   {
     skein: "bash",
@@ -173,6 +186,11 @@ export function claudeError(code: string): string {
     "provider.idle": "server_error",
   }
   return words[code] ?? "unknown"
+}
+
+/** What the contract calls a kind of sub-agent; those it does not know keep their name. */
+export function claudeAgent(agent: string): string {
+  return agent === "general" ? "general-purpose" : agent
 }
 
 /** Hosts name sessions by plain UUIDs. */

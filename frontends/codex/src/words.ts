@@ -65,6 +65,7 @@ const CALLS: Readonly<Record<string, CallWord>> = {
   advanced_edit: "file_change",
   confirm_edit: "file_change",
   confirm_multiedit: "file_change",
+  notebook_edit: "file_change",
 }
 
 export function callWord(tool: string): CallWord {

@@ -213,6 +213,16 @@ test("whoever picks a file is offered one that came since, without another key",
   await at.leave()
 })
 
+test("a file that came since is offered where nothing that was known is called so, whether typed or pasted at once", async () => {
+  let files: string[] = []
+  const at = await sit(scriptedModel(), { system: { files: async () => files } })
+  await at.until("scripted ·")
+  files = ["brand-new.ts"]
+  await at.type("@bran")
+  await at.until("brand-new.ts")
+  await at.leave()
+})
+
 test("what the rules forbid and what a person refused read alike in a session that is opened again", async () => {
   const tools = testTools({ push: { run: () => "pushed" }, drop: { run: () => "dropped" } })
   const rules = [

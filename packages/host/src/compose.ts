@@ -55,7 +55,7 @@ import { temporaryData } from "./temporary.ts"
 import { tiersOf } from "./tiers.ts"
 import { agentLimitsOf, turnLimitsOf } from "./turn-limits.ts"
 import { warningsOf } from "./warnings.ts"
-import { webOptions } from "./web-options.ts"
+import { packedLeader as packed, webOptions } from "./web-options.ts"
 import { estimatedTokens, localDayStart, systemClock, systemRandom } from "./world.ts"
 
 /** What a host shows of its adapters. */
@@ -178,7 +178,7 @@ export function composed(request: HostRequest) {
   })
   const cacheDir = temporary === undefined ? folders.cache : undefined
   const ofWeb = { egress: out.egress, documents: documents(), now: systemClock.now, version: request.version, cacheDir }
-  const pages = browsers({ egress: out.egress, path: env.PATH ?? "", cwd, temporary: tmpdir() })
+  const pages = browsers({ egress: out.egress, path: env.PATH ?? "", cwd, temporary: tmpdir(), packed })
   const load = () => import("@skein/lsp")
   const code = codeOf({ load, exec: commands, path: env.PATH, configs, trust: trusted, notify: tell })
   const toolWorld: ToolWorld = {
@@ -188,10 +188,7 @@ export function composed(request: HostRequest) {
     ...{ files, exec: commands, layered: layeredWorld(files), shell: reader, home, code },
     ...{ ripgrep, secrets: own, secretFiles: secret.files, screen: screenOf },
     shown: [join(dataDir, "artifacts"), join(folders.config, "AGENTS.md")],
-    format: formattingOf({
-      formatIn: (path) => configs.in(path).values.edit.format,
-      ...{ trustOf: trusted.trustOf, isTrusting: request.isTrusting === true },
-    }),
+    format: formattingOf({ formatIn: (path) => configs.in(path).values.edit.format, trustOf: trusted.trustOf }),
   }
   const toolbox = tools(toolWorld, { isAllInFull: config.values.tools.areAllInFull })
   const gathered = sources({

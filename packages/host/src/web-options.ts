@@ -1,6 +1,7 @@
 import { join } from "node:path"
 import type { DocumentsPort, NetworkGate } from "@skein/core/ports"
 import type { NetworkAttempt } from "@skein/protocol"
+import { embeddedProgram } from "./build-facts.ts"
 
 /** The way out for requests of one call, as egress gives it. */
 interface Gated {
@@ -37,4 +38,9 @@ export function webOptions<S>({ egress, version, cacheDir, ...given }: WebGiven<
     userAgent: `Mozilla/5.0 (compatible; skein/${version})`,
     cacheDir: cacheDir === undefined ? undefined : join(cacheDir, "web-search"),
   }
+}
+
+/** The library that leads browsers, as it travels inside the binary; undefined from source. */
+export function packedLeader(): Promise<Uint8Array> | undefined {
+  return embeddedProgram("playwright-core.zst")?.file.bytes()
 }

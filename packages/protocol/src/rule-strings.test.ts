@@ -29,9 +29,16 @@ test("commands are exact or a beginning", () => {
 
 test("a path given for Edit holds for all that edits, from the folder, the root or the home", () => {
   expect(read("Edit(src/**)")).toEqual(
-    ["edit", "multiedit", "write", "apply_patch", "advanced_edit", "confirm_edit", "confirm_multiedit"].map(
-      (tool) => `${tool} /w/src`,
-    ),
+    [
+      "edit",
+      "multiedit",
+      "write",
+      "apply_patch",
+      "advanced_edit",
+      "confirm_edit",
+      "confirm_multiedit",
+      "notebook_edit",
+    ].map((tool) => `${tool} /w/src`),
   )
   expect(read("Write(//etc/x)", "Write(~/y)", "Write(/z)", "Write(./a/../b)")).toEqual([
     "write /etc/x",

@@ -105,6 +105,7 @@ const NAMES: Readonly<Record<string, string>> = {
   write: "Write",
   edit: "Edit",
   multiedit: "MultiEdit",
+  notebook_edit: "NotebookEdit",
   bash: "Bash",
   glob: "Glob",
   grep: "Grep",
@@ -135,7 +136,6 @@ const OTHERS = [
   "refactor",
   "Agent",
   "Skill",
-  "NotebookEdit",
   "NotebookRead",
 ]
 const ON_FILES = [
@@ -190,12 +190,22 @@ function contentOf({ command, prefix, path, host }: Rule): string | undefined {
 
 type Condition = Pick<Rule, "tool" | "command" | "path" | "host">
 
-const EDITING = ["edit", "multiedit", "write", "apply_patch", "advanced_edit", "confirm_edit", "confirm_multiedit"]
+const EDITING = [
+  "edit",
+  "multiedit",
+  "write",
+  "apply_patch",
+  "advanced_edit",
+  "confirm_edit",
+  "confirm_multiedit",
+  "notebook_edit",
+]
 /** A path given for `Edit` or `Read` holds for every tool that edits or reads, as the contract has it. */
 const FILE_TOOLS: Readonly<Record<string, readonly string[]>> = {
   Edit: EDITING,
   Write: ["write"],
   MultiEdit: EDITING,
+  NotebookEdit: ["notebook_edit"],
   Read: ["read", "list", "glob", "grep"],
   Glob: ["glob"],
   Grep: ["grep"],

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { type BuildFacts, COMPILE_FLAGS, compile } from "./flags.ts"
+import { packedPlaywright } from "./playwright.ts"
 
 export const ROOT = join(import.meta.dir, "../../..")
 export const BINARY = join(ROOT, "dist/skein")
@@ -29,18 +30,18 @@ export async function ensureBinary(): Promise<"made" | "kept"> {
 
 /** Compiles `dist/skein`. The new binary takes the old one's place in one step, so a running one is not disturbed. */
 export async function makeBinary(): Promise<BuildFacts> {
-  const assets = programsToEmbed()
-  const facts = buildFacts(assets)
   // In a folder of its own: the compiler leaves the source maps it has embedded beside what it makes.
   const making = `${dirname(BINARY)}/making-${process.pid}`
   mkdirSync(making, { recursive: true })
   try {
+    const assets = [...programsToEmbed(), await packedPlaywright(ROOT, making)]
+    const facts = buildFacts(assets)
     await compile(ENTRY, `${making}/skein`, { root: ROOT, facts, assets, workers: WORKERS })
     renameSync(`${making}/skein`, BINARY)
+    return facts
   } finally {
     rmSync(making, { recursive: true, force: true })
   }
-  return facts
 }
 
 export function buildFacts(assets: readonly string[]): BuildFacts {

@@ -15,6 +15,8 @@ export const COMPILE_FLAGS: readonly string[] = [
   "--compile-jit-policy=100",
   // The collector runs more often: a long stream peaks 2 MB lower, and takes no more CPU for it.
   "--compile-exec-argv=--smol",
+  // It travels packed (playwright.ts): what few use does not weigh on every start.
+  "--external=playwright-core",
   // Embedded, read only when an error is shown: a defect report then names our files and lines.
   "--sourcemap=linked",
   // By default a compiled program runs the `preload` of a bunfig.toml in the folder it is started in …

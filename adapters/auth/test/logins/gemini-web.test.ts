@@ -61,6 +61,7 @@ test("a session is imported, its short cookie is renewed after twenty minutes, a
 test("without cookies, or without the one that logs in, nothing is kept", async () => {
   const at = scene()
   expect(await refusal(at.login(OWNER))).toContain("--cookies <file>")
+  expect(await refusal(at.login(OWNER, { cookies: "/no/such" }))).toContain("Cannot read the file of cookies /no/such.")
   const cookies = at.file("cookies.txt", line(".google.com", "NID", "nid-value", Date.now()))
   expect(await refusal(at.login(OWNER, { cookies }))).toContain("holds no cookie __Secure-1PSID")
   expect(at.kept.size).toBe(0)

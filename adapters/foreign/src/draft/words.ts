@@ -38,7 +38,12 @@ const TOOLS: readonly ToolWord[] = [
   { theirs: ["Edit", "edit"], ours: "edit", kind: "edit", keys: { ...FILE, ...CHANGE } },
   { theirs: ["MultiEdit", "multiedit"], ours: "multiedit", kind: "edit", keys: { ...FILE, ...CHANGE } },
   { theirs: ["apply_patch", "patch"], ours: "apply_patch", kind: "edit", keys: { input: "patch", patchText: "patch" } },
-  { theirs: ["NotebookEdit"], ours: "NotebookEdit", kind: "edit" },
+  {
+    theirs: ["NotebookEdit"],
+    ours: "notebook_edit",
+    kind: "edit",
+    keys: { notebook_path: "path", cell_id: "cell", new_source: "source", cell_type: "type", edit_mode: "mode" },
+  },
   { theirs: ["Glob", "glob", "find"], ours: "glob", kind: "search" },
   {
     theirs: ["Grep", "grep"],

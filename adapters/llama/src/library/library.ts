@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs"
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises"
 import { basename, dirname, join, resolve } from "node:path"
 import { SkeinError } from "@skein/protocol"
-import { absent } from "./absent.ts"
+import { absent, isAbsent } from "./absent.ts"
 import { type GgufHead, ggufHead } from "./gguf.ts"
 
 /** A model file that can be asked as `local/<name>`. */
@@ -121,7 +121,7 @@ export async function checkedHead(file: string): Promise<GgufHead> {
   try {
     return await ggufHead(file)
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
+    const why = isAbsent(cause) ? "there is no such file" : cause instanceof Error ? cause.message : String(cause)
     throw new SkeinError("config.invalid", `${file} cannot be used as a model: ${why}.`, { cause })
   }
 }

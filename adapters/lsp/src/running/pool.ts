@@ -277,7 +277,7 @@ function argvOf(
   isTrusted: boolean,
   path: string | undefined,
 ): readonly string[] {
-  if (!isTrusted && runsOfProject(row, root, workspace)) {
+  if (!isTrusted && runsOfProject(row, root)) {
     throw new AbsentServer(
       `The language server ${row.name} runs code of the project, and nobody said that ${workspace} is trusted: skein trust accept.`,
     )

@@ -29,11 +29,11 @@ export function rootOf(path: string, workspace: string, { rootMarkers }: Pick<Se
   return outermostFirst.find((folder) => rootMarkers.some((marker) => existsSync(join(folder, marker)))) ?? workspace
 }
 
-/** Whether it would run code of the project's own. */
-export function runsOfProject({ runsOfProject }: ServerRow, root: string, workspace: string): boolean {
+/** Whether it would run code of the project's own: servers look for it in every folder above, where a session begins does not stop them. */
+export function runsOfProject({ runsOfProject }: Pick<ServerRow, "runsOfProject">, root: string): boolean {
   if (runsOfProject === undefined) return false
   if (runsOfProject === "always") return true
-  return foldersBetween(root, workspace).some((folder) => runsOfProject.some((name) => existsSync(join(folder, name))))
+  return foldersBetween(root, "/").some((folder) => runsOfProject.some((name) => existsSync(join(folder, name))))
 }
 
 /** From the inner to the outer, both included. */

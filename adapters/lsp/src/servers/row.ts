@@ -11,7 +11,7 @@ export interface ServerRow {
   readonly install: string
   /**
    * Code of the project's own that it would run: it is started only in a folder that the person trusts. `always`, or where
-   * one of these lies in the root or above it in the session's folder.
+   * one of these lies in the root or in any folder above it.
    */
   readonly runsOfProject?: "always" | readonly string[] | undefined
   /** The `initializationOptions`. */

@@ -130,7 +130,8 @@ function sentenceOf(code: ErrorCode, refusal: Refusal, target: Target): string {
     case "provider.refused":
       return `${who} refused the content${because}. Say it differently, or choose another model.`
     case "model.unknown":
-      return `${who} has no model ${target.modelId}${because}. ${cureOfMissing(target)}`
+      // Where it is known how to get one, what the server said of its path adds nothing.
+      return `${who} has no model ${target.modelId}${hasCure(target) ? "" : because}. ${cureOfMissing(target)}`
     case "provider.unavailable":
       return `${who} failed to answer${because}. Try again.`
     default:
@@ -148,6 +149,10 @@ function cureOfKey({ provider }: Target): string {
   return name === undefined
     ? `Set providers.${provider.id}.key_env to the name of the variable that holds its key.`
     : `Check ${name}.`
+}
+
+function hasCure({ provider }: Target): boolean {
+  return provider.dialect?.missingModelCure !== undefined
 }
 
 function cureOfMissing({ provider, modelId }: Target): string {

@@ -40,7 +40,16 @@ const MEANS: Readonly<Record<string, string>> = { web_search: "websearch" }
 /** Tools whose rules about files hold for commands too: a file that may not be read may not be printed either. */
 const FILE_TOOLS: Readonly<Record<"read" | "write", readonly string[]>> = {
   read: ["read", "list", "glob", "grep"],
-  write: ["write", "edit", "multiedit", "apply_patch", "advanced_edit", "confirm_edit", "confirm_multiedit"],
+  write: [
+    "write",
+    "edit",
+    "multiedit",
+    "apply_patch",
+    "advanced_edit",
+    "confirm_edit",
+    "confirm_multiedit",
+    "notebook_edit",
+  ],
 }
 
 function isAboutTool(rule: Rule, tool: string, about: About): boolean {

@@ -214,6 +214,7 @@ export const FIELDS: { readonly [T in DurableEvent["type"]]: { readonly [field: 
     microUsd: number,
     durationMs: number,
     changedPaths: count,
+    isApart: flag,
     taint: count,
   },
   "process.started": {

@@ -62,12 +62,24 @@ export const worktree = defineTool<Input, Prepared>({
 async function planned(input: Input, world: ToolWorld, context: PlanContext): Promise<Planned<Prepared>> {
   const port = worktreesIn(world)
   const none = { effects: [{ kind: "none" as const }], actions: [] }
-  if (input.action === "list") return { ...none, prepared: { kind: "list", all: await port.list() } }
+  const isOurs = (one: Worktree) => isOf(one, context.roots)
+  if (input.action === "list") return { ...none, prepared: { kind: "list", all: (await port.list()).filter(isOurs) } }
   if (input.id === undefined) throw new ToolFailure(`worktree ${input.action} needs the id of one. See worktree list.`)
   const found = await port.find(input.id)
+  if (!isOurs(found))
+    throw new ToolFailure(
+      `The worktree ${found.id} is of another repository. A person can work on it: skein worktree ${input.action} ${found.id}`,
+    )
   if (input.action === "merge") return await planMerge(await port.planMerge(found, input.onConflict), context)
   const actions = [{ verb: input.action, target: found.branch }]
-  return { ...none, actions, prepared: { kind: input.action, worktree: found } }
+  const prepared = { kind: input.action, worktree: found } as const
+  if (input.action === "diff") return { ...none, actions, prepared }
+  return { effects: [{ kind: "write", paths: [found.path], isInside: true }], actions, prepared }
+}
+
+/** Those of all projects of this machine lie beside each other; a session's model has nothing to do with others' files. */
+function isOf({ repository }: Worktree, roots: readonly string[]): boolean {
+  return roots.some((root) => isWithin(root, repository) || isWithin(repository, root))
 }
 
 /** What a merge writes is judged as any other write: by its paths, and by what would run them later. */

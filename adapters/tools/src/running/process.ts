@@ -10,7 +10,7 @@ import {
   ToolFailure,
   type ToolResult,
 } from "@skein/core/ports"
-import { PROCESS_SIGNALS, type ProcessSignalName, type Sandbox } from "@skein/protocol"
+import { PROCESS_SIGNALS, type ProcessSignalName, SANDBOXES, type Sandbox } from "@skein/protocol"
 import * as z from "@skein/protocol/schema"
 import { defineTool, type Planned, type ToolWorld } from "../define.ts"
 import { portsNote } from "./in-background.ts"
@@ -97,16 +97,27 @@ async function planned(input: Input, world: ToolWorld, context: PlanContext): Pr
   if (facts === undefined) throw new ToolFailure("No process can go on beside the turn here.")
   if (action === "signal") needed(input, "signal")
   if (action !== "write") return HARMLESS
+  mustBeHeldAsNow(facts, context.sandbox)
   const effects = await writing(needed(input, "text"), facts, world, context)
   return {
     effects,
     actions: [{ verb: "run", target: `${JSON.stringify(input.text)}, typed into ${facts.name} (${facts.command})` }],
     rulesOf: "bash",
+    // A yes is for this one, and for none that takes its name while somebody thinks.
+    fingerprint: `${facts.processId} ${facts.confinement}`,
     prepared: {},
   }
 }
 
 const HARMLESS: Planned<Prepared> = { effects: [{ kind: "none" }], actions: [], prepared: {} }
+
+/** One that was begun while more was allowed still may do it, and what it is told would do it: in mode plan, write files. */
+function mustBeHeldAsNow({ name, sandbox }: ProcessFacts, now: Sandbox): void {
+  if (SANDBOXES.indexOf(sandbox) <= SANDBOXES.indexOf(now)) return
+  throw new ToolFailure(
+    `${name} was begun with the sandbox ${sandbox}, and now it is ${now}, so nothing is written to it. Read it, signal or end it, or start another.`,
+  )
+}
 
 /** What a program that runs its input is told is judged as a command, and so is what an unknown one is; else it is judged as running it. */
 async function writing(
@@ -117,10 +128,15 @@ async function writing(
 ): Promise<readonly Effect[]> {
   const place = { cwd, roots, home: world.home }
   const whole = await world.shell.understand(program, place)
-  const command = runsItsInput(whole) ? text.replace(/[\r\n]+$/, "") : program
-  const reading = command === program ? whole : await world.shell.understand(command, place)
+  const isCode = runsItsInput(whole)
+  const command = isCode ? text.replace(/[\r\n]+$/, "") : program
+  const read = isCode ? await world.shell.understand(command, place) : whole
+  const reading = isCode && command === text ? { ...read, unclear: read.unclear ?? UNENDED } : read
   return [{ kind: "execute", command, isConfined: confinement !== "none", reading, roots }]
 }
+
+/** Half a line is harmless and so is its other half, and what they are together nobody was shown. */
+const UNENDED = "Its last line does not end, so what is written next belongs to it"
 
 function runsItsInput({ commands, unclear }: ShellReading): boolean {
   const isOpen = ({ risks, powerful }: SimpleCommand) => risks.includes("unknown") || powerful.includes(RUNS_ITS_INPUT)

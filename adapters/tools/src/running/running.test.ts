@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test"
 import type { PlanContext, ProcessFacts, ShellReading } from "@skein/core/ports"
 import { RUNS_ITS_INPUT } from "@skein/core/ports"
+import type { Sandbox } from "@skein/protocol"
 import { fakeExec, fakeShell } from "@skein/testkit"
 import { noSessions } from "../../test/session.ts"
 import type { ToolWorld } from "../define.ts"
@@ -10,10 +11,15 @@ import { process } from "./process.ts"
 
 const FACTS: ProcessFacts = {
   ...{ processId: "prc_a", name: "p1", isPty: true, confinement: "bubblewrap", bytes: 0, startedAt: 0 },
+  sandbox: "workspace-write",
   command: "cat",
 }
 
-async function planned(input: Record<string, unknown>, facts: Partial<ProcessFacts> = {}) {
+async function planned(
+  input: Record<string, unknown>,
+  facts: Partial<ProcessFacts> = {},
+  sandbox: Sandbox = "workspace-write",
+) {
   const reading = async (line: string): Promise<ShellReading> => {
     const read = await fakeShell().understand(line, { cwd: "/project", roots: ["/project"] })
     const powerful = line === "bash" ? [RUNS_ITS_INPUT] : []
@@ -24,7 +30,7 @@ async function planned(input: Record<string, unknown>, facts: Partial<ProcessFac
     shell: { ...fakeShell(), understand: reading },
   }
   const context: PlanContext = {
-    ...{ sessionId: "ses_a", cwd: "/project", roots: ["/project"], sandbox: "workspace-write" },
+    ...{ sessionId: "ses_a", cwd: "/project", roots: ["/project"], sandbox },
     ...{ observed: () => undefined, signal: new AbortController().signal, sessions: noSessions },
     askClient: () => Promise.reject(new Error("Nobody is asked")),
     processesSeen: async () => ({ find: () => ({ ...FACTS, ...facts }), list: () => [] }),
@@ -41,6 +47,33 @@ test("what is written to a program that runs its input is judged as a command, b
   expect(await planned(write, { command: "bash", confinement: "none" })).toMatchObject({
     effects: [{ kind: "execute", isConfined: false }],
   })
+})
+
+test("a yes to writing to one process is none to writing to another of its name", async () => {
+  const write = { action: "write", process: "p1", text: "make\n" }
+  const [one, other] = [await planned(write), await planned(write, { processId: "prc_b" })]
+  expect(one?.fingerprint).toBeDefined()
+  expect(one?.fingerprint).not.toBe(other?.fingerprint)
+  expect((await planned(write, { confinement: "none" }))?.fingerprint).not.toBe(one?.fingerprint)
+})
+
+test("half a line that a program would run is not understood, whatever stands in it", async () => {
+  const half = { action: "write", process: "p1", text: "echo a\necho " }
+  const whole = { ...half, text: "echo a\necho b\r" }
+  const unclear = "Its last line does not end, so what is written next belongs to it"
+  expect(await planned(half, { command: "bash" })).toMatchObject({ effects: [{ reading: { unclear } }] })
+  expect(await planned(whole, { command: "bash" })).not.toMatchObject({ effects: [{ reading: { unclear } }] })
+  expect(await planned(half, { command: "cat" })).not.toMatchObject({ effects: [{ reading: { unclear } }] })
+})
+
+test("nothing is written to a process that may do more than its session now", async () => {
+  const write = { action: "write", process: "p1", text: "make\n" }
+  const refused = "p1 was begun with the sandbox workspace-write, and now it is read-only, so nothing is written to it."
+  expect(planned(write, { command: "bash" }, "read-only")).rejects.toThrow(refused)
+  expect(await planned(write, { command: "bash", sandbox: "read-only" }, "read-only")).toBeDefined()
+  for (const action of ["read", "wait", "resize", "close", "end"]) {
+    expect(await planned({ action, process: "p1" }, {}, "read-only")).toBeDefined()
+  }
 })
 
 test("what is written to another program is judged as running that, and looking changes nothing", async () => {

@@ -1,6 +1,7 @@
 import { type BrowserPort, type BrowserView, type EgressPort, ToolFailure, type WebCaller } from "@skein/core/ports"
 import { hostOf } from "../request/address.ts"
 import { chromiumIn, NO_CHROMIUM } from "./find.ts"
+import type { PackedLeader } from "./leader.ts"
 import type { OpenBrowser } from "./open.ts"
 
 export interface BrowserOptions {
@@ -11,6 +12,8 @@ export interface BrowserOptions {
   readonly cwd: string
   /** Where profiles are made, and taken away again. Absolute. */
   readonly temporary: string
+  /** The library that leads them, where the package is not there: in the binary. Undefined: the package is there. */
+  readonly packed: PackedLeader
 }
 
 export interface ClosableBrowser extends BrowserPort {
@@ -31,7 +34,7 @@ interface Held {
 }
 
 /** Browsers by their sessions. Nothing is loaded or started before the first is wanted. */
-export function browsers({ egress, path, cwd, temporary }: BrowserOptions): ClosableBrowser {
+export function browsers({ egress, path, cwd, temporary, packed }: BrowserOptions): ClosableBrowser {
   const held = new Map<string, Held>()
 
   function browserOf(sessionId: string): Held {
@@ -41,7 +44,9 @@ export function browsers({ egress, path, cwd, temporary }: BrowserOptions): Clos
     if (program === undefined) throw new ToolFailure(NO_CHROMIUM)
     if (held.size >= BROWSERS_MAX)
       throw new ToolFailure(`${BROWSERS_MAX} sessions have a browser open: close one with {"action": "close"}.`)
-    const opening = import("./open.ts").then(({ opened }) => opened({ executablePath: program, path, temporary }))
+    const opening = import("./open.ts").then(({ opened }) =>
+      opened({ executablePath: program, path, temporary, packed }),
+    )
     const made: Held = { opening, host: undefined, last: opening.catch(told), idle: undefined }
     held.set(sessionId, made)
     opening.catch(() => held.delete(sessionId))

@@ -2,6 +2,7 @@ import { lstatSync, mkdtempSync, readdirSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import { ToolFailure } from "@skein/core/ports"
 import type { BrowserContext, Page } from "playwright-core"
+import { leader, type PackedLeader } from "./leader.ts"
 import { type Relay, relay } from "./relay.ts"
 
 /** A running browser of one session. */
@@ -32,11 +33,12 @@ export interface OpenOptions {
   readonly path: string
   /** Where its profile is made, and taken away again. Absolute. */
   readonly temporary: string
+  readonly packed: PackedLeader
 }
 
 /** Starts a browser with an empty profile, whose only way out is the relay. Throws ToolFailure. */
-export async function opened({ executablePath, path, temporary }: OpenOptions): Promise<OpenBrowser> {
-  const [{ chromium }, way] = await Promise.all([import("playwright-core"), relay()])
+export async function opened({ executablePath, path, temporary, packed }: OpenOptions): Promise<OpenBrowser> {
+  const [{ chromium }, way] = await Promise.all([leader(packed), relay()])
   removeOrphans(temporary)
   const home = mkdtempSync(join(temporary, `${STEM}${process.pid}-`))
   // Chromium's own sandbox does not work for root.

@@ -1,5 +1,6 @@
 import { ToolFailure } from "@skein/core/ports"
 import { pagesIn } from "./pages.ts"
+import { Room } from "./room.ts"
 import { tableText } from "./tables.ts"
 import type { Units } from "./units.ts"
 import { all, first, type XmlNode, xmlOf } from "./xml.ts"
@@ -10,7 +11,8 @@ export function openDocumentText(archive: Archive, kind: "odt" | "ods" | "odp", 
   const content = archive.read("content.xml")
   const body = content && first(xmlOf(content), "body")
   if (!body) throw new ToolFailure("It is no OpenDocument file inside: it has no content.")
-  if (kind === "odt") return { text: blocks(body).join("\n\n"), unit: "page", units: 1, notes: [] }
+  const room = new Room()
+  if (kind === "odt") return { text: blocks(body, room).join("\n\n"), unit: "page", units: 1, notes: room.notes }
   const [unit, name, heading] =
     kind === "ods" ? (["sheet", "table", "Sheet"] as const) : (["slide", "page", "Slide"] as const)
   const parts = all(body, name)
@@ -18,13 +20,13 @@ export function openDocumentText(archive: Archive, kind: "odt" | "ods" | "odp", 
     const part = parts[number - 1]
     if (part === undefined) return ""
     const title = part.attributes.name ?? ""
-    const inner = kind === "ods" ? tableText(rowsOf(part)) : blocks(part).join("\n\n")
+    const inner = kind === "ods" ? tableText(rowsOf(part, room)) : blocks(part, room).join("\n\n")
     return `## ${heading} ${number}${title === "" ? "" : `: ${title}`}\n\n${inner}`
   })
-  return { text: text.join("\n\n"), unit, units: parts.length, notes: [] }
+  return { text: text.join("\n\n"), unit, units: parts.length, notes: room.notes }
 }
 
-function blocks(node: XmlNode, depth = 0): readonly string[] {
+function blocks(node: XmlNode, room: Room, depth = 0): readonly string[] {
   return node.children.flatMap((child): readonly string[] => {
     if (typeof child === "string") return []
     switch (child.name) {
@@ -33,14 +35,14 @@ function blocks(node: XmlNode, depth = 0): readonly string[] {
       case "h":
         return said(child, `${"#".repeat(Math.min(6, Number(child.attributes["outline-level"] ?? 1) || 1))} `)
       case "list":
-        return [items(child, depth)]
+        return [items(child, room, depth)]
       case "table":
-        return [tableText(rowsOf(child))]
+        return [tableText(rowsOf(child, room))]
       case "tracked-changes":
       case "annotation":
         return []
       default:
-        return blocks(child, depth)
+        return blocks(child, room, depth)
     }
   })
 }
@@ -50,9 +52,9 @@ function said(node: XmlNode, before: string): readonly string[] {
   return text === "" ? [] : [before + text]
 }
 
-function items(list: XmlNode, depth: number): string {
+function items(list: XmlNode, room: Room, depth: number): string {
   return all(list, "list-item")
-    .map((item) => `${"  ".repeat(Math.min(8, depth))}- ${blocks(item, depth + 1).join("\n")}`)
+    .map((item) => `${"  ".repeat(Math.min(8, depth))}- ${blocks(item, room, depth + 1).join("\n")}`)
     .join("\n")
 }
 
@@ -75,17 +77,18 @@ const COLUMNS_MAX = 500
 /** An empty sheet is one row that stands a million times over. */
 const REPEATED_MAX = 50
 
-function rowsOf(table: XmlNode): readonly (readonly string[])[] {
+function rowsOf(table: XmlNode, room: Room): readonly (readonly string[])[] {
   const rows: (readonly string[])[] = []
   for (const row of all(table, "table-row")) {
     const cells: string[] = []
     for (const cell of all(row, "table-cell", "covered-table-cell")) {
-      const text = blocks(cell).join(" ")
+      const text = blocks(cell, room).join(" ")
       const count = repeated(cell.attributes["number-columns-repeated"])
-      for (let copy = 0; copy < count && cells.length < COLUMNS_MAX; copy += 1) cells.push(text)
+      for (let copy = 0; copy < count && cells.length < COLUMNS_MAX; copy += 1) cells.push(room.take(text))
     }
     const count = repeated(row.attributes["number-rows-repeated"])
-    for (let copy = 0; copy < count && rows.length < ROWS_MAX; copy += 1) rows.push(cells)
+    for (let copy = 0; copy < count && rows.length < ROWS_MAX; copy += 1)
+      rows.push(copy === 0 ? cells : cells.map((text) => room.take(text)))
   }
   return rows
 }

@@ -1,6 +1,7 @@
 import { ToolFailure } from "@skein/core/ports"
 import { pagesIn } from "./pages.ts"
 import { relations } from "./relations.ts"
+import { Room } from "./room.ts"
 import { tableText } from "./tables.ts"
 import type { Units } from "./units.ts"
 import { all, first, textIn, type XmlNode, xmlOf } from "./xml.ts"
@@ -18,13 +19,14 @@ export function xlsxText(archive: Archive, pages: string | undefined): Units {
   const strings = sharedStrings(archive.read("xl/sharedStrings.xml"))
   const dates = dateStyles(archive.read("xl/styles.xml"))
   const notes: string[] = []
+  const room = new Room()
   const text = pagesIn(pages, sheets.length, "sheet").map((number) => {
     const sheet = sheets[number - 1]
     const content = archive.read(targets.get(sheet?.attributes.id ?? "") ?? "")
-    const rows = content === undefined ? [] : rowsOf(xmlOf(content), strings, dates, notes)
+    const rows = content === undefined ? [] : rowsOf(xmlOf(content), { strings, dates, notes, room })
     return `## Sheet ${number}: ${sheet?.attributes.name ?? ""}\n\n${tableText(rows)}`
   })
-  return { text: text.join("\n\n"), unit: "sheet", units: sheets.length, notes }
+  return { text: text.join("\n\n"), unit: "sheet", units: sheets.length, notes: [...notes, ...room.notes] }
 }
 
 function sharedStrings(content: Uint8Array | undefined): readonly string[] {
@@ -37,12 +39,14 @@ function sharedStrings(content: Uint8Array | undefined): readonly string[] {
   )
 }
 
-function rowsOf(
-  root: XmlNode,
-  strings: readonly string[],
-  dates: ReadonlySet<number>,
-  notes: string[],
-): readonly (readonly string[])[] {
+interface Book {
+  readonly strings: readonly string[]
+  readonly dates: ReadonlySet<number>
+  readonly notes: string[]
+  readonly room: Room
+}
+
+function rowsOf(root: XmlNode, { strings, dates, notes, room }: Book): readonly (readonly string[])[] {
   const rows: string[][] = []
   const found = all(root, "row")
   if (found.length > ROWS_MAX) notes.push(`Of ${found.length} rows the first ${ROWS_MAX} are shown.`)
@@ -52,7 +56,7 @@ function rowsOf(
       const column = columnOf(cell.attributes.r) ?? cells.length
       if (column < COLUMNS_MAX) {
         while (cells.length < column) cells.push("")
-        cells[column] = shownValue(cell, strings, dates)
+        cells[column] = room.take(shownValue(cell, strings, dates))
       }
     }
     const at = Number(row.attributes.r ?? rows.length + 1) - 1

@@ -1,6 +1,7 @@
-import { chmodSync, lstatSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
-import { basename, dirname, join } from "node:path"
+import { chmodSync, lstatSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import { basename, dirname } from "node:path"
 import { ToolFailure } from "@skein/core/ports"
+import { type Folder, folderAt } from "./folder.ts"
 import { isAlike, type Version, versionAt } from "./version.ts"
 
 export interface Write {
@@ -41,13 +42,24 @@ function putBack(root: string, done: readonly Write[]): readonly string[] {
   })
 }
 
-/** One file is old or new, never in between. */
+/** In the folder that its path led to through no link, whatever is swapped meanwhile. */
 function put(root: string, path: string, version: Version): void {
-  const at = join(root, path)
+  const folder = folderAt(root, dirname(path), version.kind !== "none")
+  if (folder.kind === "missing") return
+  if (folder.kind === "strange") throw new Error(folder.why)
+  try {
+    putIn(folder, basename(path), version)
+  } finally {
+    folder.close()
+  }
+}
+
+/** One file is old or new, never in between. */
+function putIn(folder: Folder, name: string, version: Version): void {
+  const at = folder.at(name)
   if (version.kind === "none") return rmSync(at, { force: true })
   if (version.kind === "other") throw new Error("What cannot be merged is never written")
-  mkdirSync(dirname(at), { recursive: true })
-  const aside = join(dirname(at), `.${basename(at).slice(0, 100)}.skein-${Bun.randomUUIDv7()}.tmp`)
+  const aside = folder.at(`.${name.slice(0, 100)}.skein-${Bun.randomUUIDv7()}.tmp`)
   try {
     if (version.kind === "link") symlinkSync(new TextDecoder().decode(version.bytes), aside)
     else {

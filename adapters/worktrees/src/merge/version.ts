@@ -1,5 +1,6 @@
-import { lstatSync, readFileSync, readlinkSync } from "node:fs"
-import { dirname, join } from "node:path"
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, readlinkSync } from "node:fs"
+import { basename, dirname } from "node:path"
+import { folderAt } from "./folder.ts"
 
 /** What stands at a path. */
 export type Version =
@@ -11,28 +12,33 @@ export type Version =
 
 const BYTES_MAX = 64_000_000
 
-/** Reads one path below a root, through no link. */
+/** Reads one path below a root, through no link, whatever is swapped meanwhile. */
 export function versionAt(root: string, path: string): Version {
-  const strange = strangeFolder(root, path)
-  if (strange !== undefined) return { kind: "other", why: strange }
-  const at = join(root, path)
+  const folder = folderAt(root, dirname(path))
+  if (folder.kind === "missing") return { kind: "none" }
+  if (folder.kind === "strange") return { kind: "other", why: folder.why }
+  try {
+    return versionOf(folder.at(basename(path)))
+  } finally {
+    folder.close()
+  }
+}
+
+function versionOf(at: string): Version {
   const stats = lstatSync(at, { throwIfNoEntry: false })
   if (stats === undefined) return { kind: "none" }
   if (stats.isSymbolicLink()) return { kind: "link", bytes: new TextEncoder().encode(readlinkSync(at)) }
   if (!stats.isFile())
     return { kind: "other", why: stats.isDirectory() ? "a folder stands there" : "it is no regular file" }
-  if (stats.size > BYTES_MAX) return { kind: "other", why: `it is larger than ${BYTES_MAX / 1_000_000} MB` }
-  return { kind: "file", bytes: new Uint8Array(readFileSync(at)), isExecutable: (stats.mode & 0o100) !== 0 }
-}
-
-/** Why a folder on the way cannot be gone through: behind a link lies something else. */
-function strangeFolder(root: string, path: string): string | undefined {
-  for (let folder = dirname(path); folder !== "."; folder = dirname(folder)) {
-    const stats = lstatSync(join(root, folder), { throwIfNoEntry: false })
-    if (stats?.isSymbolicLink() === true) return `${folder} is a link`
-    if (stats !== undefined && !stats.isDirectory()) return `${folder} is no folder`
+  const fd = openSync(at, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  try {
+    const { size, mode, ino } = fstatSync(fd)
+    if (ino !== stats.ino) return { kind: "other", why: "it changes while it is read" }
+    if (size > BYTES_MAX) return { kind: "other", why: `it is larger than ${BYTES_MAX / 1_000_000} MB` }
+    return { kind: "file", bytes: new Uint8Array(readFileSync(fd)), isExecutable: (mode & 0o100) !== 0 }
+  } finally {
+    closeSync(fd)
   }
-  return undefined
 }
 
 export function isAlike(a: Version, b: Version): boolean {

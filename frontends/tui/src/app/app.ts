@@ -1,5 +1,6 @@
 import { SkeinError } from "@skein/protocol"
 import type { Input } from "@skein/term"
+import { isNamingFile } from "../composer/complete.ts"
 import type { CommandEntry } from "../composer/context.ts"
 import { type ComposerState, emptyComposer, isEmpty } from "../composer/state.ts"
 import type { Intent } from "../intent.ts"
@@ -142,10 +143,10 @@ export class App implements Desk {
     if (this.front.panel === undefined && this.sleep.waits(input, isEmpty(this.composer))) return
     this.hinted = undefined
     this.interrupts.heard(input, this.keymap)
-    const menu = this.composer.menu?.kind
+    const wasNaming = isNamingFile(this.composer)
     typed(input, this)
-    // Whoever picks a file is offered what came since, as soon as it is known.
-    if (menu !== "file" && this.composer.menu?.kind === "file") this.#lookAround()
+    // Whoever names a file is offered what came since, as soon as it is known.
+    if (!wasNaming && isNamingFile(this.composer)) this.#lookAround()
   }
 
   /** Makes the engine, if nothing has made it yet. */

@@ -1,4 +1,4 @@
-import { withMenu } from "../composer/complete.ts"
+import { isNamingFile, withMenu } from "../composer/complete.ts"
 import type { Desk } from "./desk.ts"
 import { learnFiles } from "./file-links.ts"
 import { pressContext } from "./press-context.ts"
@@ -25,9 +25,9 @@ export async function lookAround(app: Desk): Promise<void> {
     indexFiles(found)
     learnFiles(found)
     app.files = found
-    const { menu } = app.composer
     // Unless one was walked to already.
-    if (menu?.kind === "file" && menu.selected <= 0) app.composer = withMenu(app.composer, pressContext(app))
+    const isUntouched = (app.composer.menu?.selected ?? 0) <= 0
+    if (isUntouched && isNamingFile(app.composer)) app.composer = withMenu(app.composer, pressContext(app))
   })
   const status = branch.then(async (name) => {
     const { sessionId, title, settings, usage, microUsd, contextTokens, contextTokensMax } = link.facts

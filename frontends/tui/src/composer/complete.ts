@@ -14,6 +14,11 @@ export function withMenu(state: ComposerState, context: PressContext): ComposerS
   return { ...state, menu: menuOf(state, token, context), dismissedAt: undefined }
 }
 
+/** A file is being named at the caret, whether any that is known is called so or not. */
+export function isNamingFile({ text, caret }: ComposerState): boolean {
+  return tokenAt(text, caret)?.kind === "file"
+}
+
 /** Tab where no menu is open: what stands at the caret, a path even without `@`. The only answer is taken at once. */
 export function completed(state: ComposerState, context: PressContext): ComposerState {
   const known = tokenAt(state.text, state.caret)

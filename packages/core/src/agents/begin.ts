@@ -1,17 +1,10 @@
-import {
-  isWithin,
-  nameMatches,
-  type SessionId,
-  type Settings,
-  SkeinError,
-  TIERS,
-  type Workspace,
-} from "@skein/protocol"
+import { nameMatches, type SessionId, type Settings, SkeinError, TIERS, type Workspace } from "@skein/protocol"
 import { type Agent, type SpawnRequest, ToolFailure } from "../ports/index.ts"
 import type { Beginning } from "../session/beginning.ts"
 import type { EnginePorts } from "../session/ports.ts"
 import { rootsOf } from "../transcript/roots.ts"
 import type { SessionState } from "../transcript/state.ts"
+import { isApartFrom } from "./apart.ts"
 import type { Owner } from "./kin.ts"
 import { narrowerMode } from "./narrow.ts"
 
@@ -54,7 +47,7 @@ async function folderOf(state: SessionState, cwd: string | undefined, ports: Beg
   const { workspace } = state.created
   if (cwd === undefined) return workspace
   const found = await ports.locate(cwd)
-  const isInside = rootsOf(state).some((root) => isWithin(found.path, root))
+  const isInside = !isApartFrom(state, found)
   const isTree = ports.isTreeOf?.(found.path, workspace.path) === true
   if (isInside || isTree) return found
   throw new ToolFailure(`${cwd} is none of this session's folders, so no sub-agent can work there.`)
@@ -62,7 +55,7 @@ async function folderOf(state: SessionState, cwd: string | undefined, ports: Beg
 
 function settingsOf(state: SessionState, agent: Agent, workspace: Workspace, ports: BeginPorts): Settings {
   const { outputSchema: _, routing: __, dryRun: ___, ...inherited } = state.settings
-  const isInside = rootsOf(state).some((root) => isWithin(workspace.path, root))
+  const isInside = !isApartFrom(state, workspace)
   const tools = toolsOf(state.settings.tools, agent.tools, ports)
   const toolsDenied = [...new Set([...(state.settings.toolsDenied ?? []), ...(agent.toolsDenied ?? [])])]
   return {

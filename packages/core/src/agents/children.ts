@@ -4,6 +4,7 @@ import { byPerson } from "../calls/interruption.ts"
 import { type AgentReport, type AgentResult, type Spawned, type SpawnRequest, ToolFailure } from "../ports/index.ts"
 import type { EnginePorts } from "../session/ports.ts"
 import type { SessionState } from "../transcript/state.ts"
+import { isApartFrom } from "./apart.ts"
 import { childBeginning, failureOf } from "./begin.ts"
 import { endOf } from "./ended.ts"
 import { beat } from "./heartbeat.ts"
@@ -226,7 +227,9 @@ export class Children {
     const { run, tally } = child
     this.#results.set(run.sessionId, result)
     if (!this.#places.leave(child) && child.isAnnounced) {
-      await this.#written(endOf(run, tally, result))
+      const workspace = child.child?.state.created.workspace
+      const isApart = workspace !== undefined && isApartFrom(this.#parts.state, workspace)
+      await this.#written(endOf(run, tally, { ...result, isApart }))
       this.#letGo(run.sessionId)
     }
     this.#places.fill()

@@ -12,15 +12,23 @@ interface Whose {
   readonly isBackground: boolean
 }
 
+interface End {
+  readonly outcome: TurnOutcome
+  readonly durationMs: number
+  /** Its folder is none of its parent's. */
+  readonly isApart: boolean
+}
+
 /** The end of a child in its parent's log; a person is told of one that nobody waited for. */
 export function endOf(
   { sessionId, agent, isBackground }: Whose,
   { text, steps, tokens, microUsd, changedPaths, taint }: Tally,
-  { outcome, durationMs }: { readonly outcome: TurnOutcome; readonly durationMs: number },
+  { outcome, durationMs, isApart }: End,
 ): readonly DurableDraft[] {
   const ended: DurableDraft = {
     ...{ type: "subagent.ended", childSessionId: sessionId, agent, outcome, text: cut(text, TEXT_CHARS_MAX) },
     ...{ steps, tokens, microUsd, durationMs, changedPaths: changedPaths.slice(0, PATHS_MAX) },
+    ...(isApart ? { isApart } : {}),
     ...(taint.length === 0 ? {} : { taint: [...taint] }),
   }
   const told = `The sub-agent ${agent} has ended: ${outcomeText(outcome)}. What it says is told with your next prompt; /agents lists all.`

@@ -6,6 +6,7 @@ import { waitsForPerson } from "../session/resume.ts"
 import type { ChildRecord } from "../transcript/beside.ts"
 import { fold } from "../transcript/fold.ts"
 import type { SessionState } from "../transcript/state.ts"
+import { isApartFrom } from "./apart.ts"
 import { endOf } from "./ended.ts"
 import { Tally } from "./tally.ts"
 
@@ -22,7 +23,7 @@ export async function leftOpen(
     if (record.ended !== undefined) continue
     const events = await eventsOf(record, ports)
     if (isWaiting(events)) continue
-    drafts.push(...leftEnd(record, events))
+    drafts.push(...leftEnd(record, events, state))
   }
   return drafts
 }
@@ -42,7 +43,7 @@ function isWaiting(events: readonly DurableEvent[]): boolean {
   return events.length > 0 && waitsForPerson(fold(events))
 }
 
-function leftEnd(record: ChildRecord, events: readonly DurableEvent[]): readonly DurableDraft[] {
+function leftEnd(record: ChildRecord, events: readonly DurableEvent[], parent: SessionState): readonly DurableDraft[] {
   const { startedAt } = record
   const tally = new Tally()
   const from = events.findLastIndex(({ type }) => type === "turn.started")
@@ -50,5 +51,7 @@ function leftEnd(record: ChildRecord, events: readonly DurableEvent[]): readonly
   for (const event of own) tally.take(event)
   const outcome: TurnOutcome = tally.outcome ?? { kind: "interrupted", message: CUT_BY_CRASH }
   const durationMs = Math.max(0, (own.at(-1)?.at ?? startedAt) - startedAt)
-  return endOf(record, tally, { outcome, durationMs })
+  const [created] = events
+  const isApart = created?.type === "session.created" && isApartFrom(parent, created.workspace)
+  return endOf(record, tally, { outcome, durationMs, isApart })
 }

@@ -85,6 +85,7 @@ export class NestedCalls {
     this.#made.push(callId)
     const written = { name, argumentsText: JSON.stringify(input ?? {}), isWhole: true }
     const cwd = state.created.workspace.path
+    await ports.tools.ready?.(name)
     const read = readCall(written, { cwd, tools: ports.tools, allows: allowedBy(state) })
     await ports.emit([{ type: "call.requested", turnId, step, callId, parentCallId, index, name, ...read }])
     const call = callOf(state, callId)

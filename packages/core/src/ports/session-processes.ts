@@ -62,6 +62,8 @@ export interface ProcessFacts {
   readonly columns?: number | undefined
   readonly rows?: number | undefined
   readonly confinement: string
+  /** What it may do as long as it runs, whatever its session may do meanwhile. */
+  readonly sandbox: Sandbox
   /** Where its output may come from that nobody may be steered by; undefined when it is the workspace's own. */
   readonly source?: string | undefined
   /** Of all output so far. */

@@ -39,6 +39,11 @@ export interface ToolsPort {
    * does not tell of can be called all the same.
    */
   offered(offer: ToolOffer): readonly ToolSpec[]
+  /**
+   * Brings what `describe` needs to tell the calls of a tool that few sessions use. Awaited before a call of that name is
+   * described; undefined, or left out: it is there. Without it a call is only named.
+   */
+  ready?(name: string): Promise<void> | undefined
   /** Cheap and pure: what a call made in `cwd` is called and about, for showing it before it is planned. */
   describe(name: string, input: unknown, cwd: string): CallLabel
   /** Checks the input and resolves what would happen. Throws CallDefect or ToolFailure. */

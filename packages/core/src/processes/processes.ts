@@ -1,4 +1,4 @@
-import type { DurableDraft, ProcessId, Sandbox } from "@skein/protocol"
+import { type DurableDraft, type ProcessId, SANDBOXES, type Sandbox } from "@skein/protocol"
 import type {
   Artifact,
   ArtifactsPort,
@@ -60,7 +60,7 @@ export class Processes {
     return this.#begin(request, beginning, (process) =>
       ports.processes.start({
         ...{ command: request.command, pty: request.pty, sessionId: state.sessionId, callId },
-        ...{ cwd, network, roots: rootsOf(state), sandbox: narrower(request.sandbox, sandbox) },
+        ...{ cwd, network, roots: rootsOf(state), sandbox: narrower(sandbox, request.sandbox) },
         onOutput: (bytes) => process.take(bytes),
       }),
     )
@@ -112,7 +112,7 @@ export class Processes {
   }
 
   async #begin(
-    request: Pick<StartProcess, "command" | "name" | "pty">,
+    request: Pick<StartProcess, "command" | "name" | "pty" | "sandbox">,
     beginning: Beginning,
     run: (process: LastingProcess) => Promise<RunningProcess>,
     artifact: () => Artifact | undefined = () => undefined,
@@ -124,8 +124,9 @@ export class Processes {
     const size = request.pty === undefined ? { isPty: false } : { isPty: true, ...request.pty }
     const startedAt = ports.clock.now()
     const processId = ports.random.id("prc")
+    const sandbox = narrower(beginning.sandbox, request.sandbox)
     const process = new LastingProcess(
-      { processId, name, command, ...size, startedAt, sessionId: state.sessionId, source },
+      { processId, name, command, ...size, sandbox, startedAt, sessionId: state.sessionId, source },
       {
         ...ports,
         tell: (draft) => writer.tell(draft),
@@ -224,10 +225,8 @@ export class Processes {
   }
 }
 
-const WIDTH: Readonly<Record<Sandbox, number>> = { "read-only": 0, "workspace-write": 1, "full-access": 2 }
-
-function narrower(asked: Sandbox | undefined, given: Sandbox): Sandbox {
-  return asked !== undefined && WIDTH[asked] < WIDTH[given] ? asked : given
+function narrower(given: Sandbox, asked = given): Sandbox {
+  return SANDBOXES.indexOf(asked) < SANDBOXES.indexOf(given) ? asked : given
 }
 
 interface Settling {

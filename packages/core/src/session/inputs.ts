@@ -82,6 +82,7 @@ export class Inputs {
     const callId = ports.random.id("cal")
     const cwd = state.created.workspace.path
     const call = { name, argumentsText: JSON.stringify(input ?? {}), isWhole: true }
+    await ports.tools.ready?.(name)
     const read = readCall(call, { cwd, tools: ports.tools, allows: allowedBy(state) })
     const turnId = await turns.start({
       ...{ inputId: ports.random.id("inp"), source: "call", causedBy: op.opId },

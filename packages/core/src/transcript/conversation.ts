@@ -52,7 +52,8 @@ export function advanceConversation(state: SessionState, event: DurableEvent): v
       if (state.turn !== undefined && !ASIDE.has(event.purpose)) spendInTurn(state.turn, event.usage, event.microUsd)
       return
     case "subagent.ended":
-      return chargeTurn(state, event)
+      chargeTurn(state, event)
+      return advanceTurn(state, event)
     default:
       return advanceTurn(state, event)
   }

@@ -61,6 +61,7 @@ export async function ask(
   try {
     await readAll(ports.model.stream(request, ports.signal), reply, ports)
     const ended = reply.end()
+    await reply.readied()
     await end(reply.rest(), ended)
   } catch (error) {
     // Text so far stays in the conversation as interrupted; calls that were being written never existed.

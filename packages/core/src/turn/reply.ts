@@ -16,7 +16,7 @@ import type { TurnPorts } from "./ports.ts"
 
 /** What collecting a reply takes of a turn's ports. */
 type ReplyPorts = Pick<TurnPorts, "clock" | "random" | "tokens" | "tell"> & {
-  readonly tools: Pick<TurnPorts["tools"], "describe" | "list">
+  readonly tools: Pick<TurnPorts["tools"], "describe" | "list" | "ready">
   emit(drafts: readonly DurableDraft[]): Promise<void>
 }
 
@@ -113,6 +113,11 @@ export class Reply {
     return [...this.#items]
       .filter(([, item]) => item.text !== "")
       .map(([index, item]) => this.#completed(index, item, "interrupted"))
+  }
+
+  /** Resolves when the calls can be described. Awaited before `rest`. */
+  async readied(): Promise<void> {
+    for (const { name } of this.#calls.values()) await this.#ports.tools.ready?.(name)
   }
 
   /**

@@ -29,6 +29,7 @@ export function redactingTools(tools: ToolsPort, redact: Redact, learn: Learn): 
   return {
     list: () => tools.list(),
     offered: (offer) => tools.offered(offer),
+    ready: (name) => tools.ready?.(name),
     describe: (name, input, cwd) => tools.describe(name, input, cwd),
     async plan(name, input, context) {
       if (tools.describe(name, input, context.cwd).kind === "execute") refuseMarks(input, marks)

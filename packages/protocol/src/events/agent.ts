@@ -32,6 +32,8 @@ export const SubagentEnded = defineEvent("subagent.ended", "durable", () => ({
   durationMs: z.number(),
   /** Files that it changed; absolute, at most 200. */
   changedPaths: z.array(z.string()),
+  /** Its folder is none of this session's, as a worktree of its own: what it changed there is not changed here. */
+  isApart: z.boolean().optional(),
   /** What it read that nobody may be steered by, as `call.settled` names where its output came from. */
   taint: z.array(z.string()).optional(),
 }))

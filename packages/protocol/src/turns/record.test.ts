@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import type { DurableDraft, DurableEvent } from "../events/index.ts"
+import type { DurableDraft, DurableEvent, EventOf } from "../events/index.ts"
 import { turnAfter, turnBegun, verdictOf } from "./record.ts"
 
 let seq = 1
@@ -107,6 +107,66 @@ test("a check that was stopped says nothing", () => {
   ).toEqual([])
 })
 
+const editedBeside = (isApart?: true) =>
+  event({
+    ...{ type: "subagent.ended", childSessionId: "ses_2", agent: "coder", outcome: { kind: "completed" }, text: "" },
+    ...{ steps: 1, tokens: 1, microUsd: 0, durationMs: 1, changedPaths: ["/repo/b.ts"] },
+    ...(isApart === undefined ? {} : { isApart }),
+  })
+
+test("what a child changed in the same folder makes stale what ran before it ended, and what still runs then", () => {
+  const check = ran("cal_1", "npm test", 0)
+  const [asking, starting, settling] = check
+  if (asking === undefined || starting === undefined || settling === undefined) throw new Error("A call has three")
+  expect(verdicts(...check, editedBeside())).toEqual(["stale npm test"])
+  expect(verdicts(asking, starting, editedBeside(), settling)).toEqual(["stale npm test"])
+  expect(verdicts(editedBeside(), ...check)).toEqual(["verified npm test"])
+  expect(verdicts(...check, editedBeside(true))).toEqual(["verified npm test"])
+  const changedBy = [editedBeside()].reduce(turnAfter, turnBegun({ turnId: "trn_1", at: 0 })).changed
+  expect(changedBy).toMatchObject({ paths: ["/repo/b.ts"], uncounted: [{ by: "ses_2", path: "/repo/b.ts" }] })
+})
+
+const which = { processId: "prc_1", name: "p1" } as const
+/** A command that goes on when its call is over. */
+const left = (callId: `cal_${string}`, command: string) => [
+  ...[asked(callId, command), begun(callId, command)],
+  event({ ...{ type: "process.started", ...which, callId, command, cwd: "/repo" }, isPty: false, confinement: "none" }),
+  settled(callId, {}),
+]
+const gone = (end: { exitCode?: number; isLost?: true } = { exitCode: 0 }) =>
+  event({ type: "process.exited", ...which, bytes: 0, durationMs: 1, ...end })
+
+test("a check that goes on beside the turn counts by how it ends, and not before", () => {
+  expect(verdicts(edit, ...left("cal_1", "npm test"))).toEqual([])
+  expect(verdicts(edit, ...left("cal_1", "npm test"), gone())).toEqual(["verified npm test"])
+  expect(verdicts(edit, ...left("cal_1", "npm test"), gone({ exitCode: 1 }))).toEqual(["failed npm test"])
+  expect(verdicts(...left("cal_1", "npm test"), edit, gone())).toEqual(["stale npm test"])
+  expect(verdicts(...left("cal_1", "npm test"), gone({ isLost: true }))).toEqual([])
+  expect(verdicts(...left("cal_1", "npm start"), gone())).toEqual([])
+  const [asking, starting, beginning, settling] = left("cal_1", "npm test")
+  if (!asking || !starting || !beginning || !settling) throw new Error("A call that leaves a process has four")
+  expect(verdicts(edit, asking, starting, beginning, gone(), settling)).toEqual(["verified npm test"])
+})
+
+test("what a check made that went on beside the turn is no edit, and what another process did is one", () => {
+  const built = [...left("cal_1", "npm run build"), written("cal_1", "/repo/out.js"), gone()]
+  expect(verdicts(edit, ...ran("cal_2", "npm test", 0), ...built)).toEqual([
+    "verified npm test",
+    "verified npm run build",
+  ])
+  const served = [...left("cal_1", "npm start"), ...ran("cal_2", "npm test", 0), written("cal_1", "/repo/a.ts"), gone()]
+  expect(verdicts(...served)).toEqual(["stale npm test"])
+})
+
+test("a check that somebody typed into, or signalled, says nothing", () => {
+  const told = (action: EventOf<"process.controlled">["action"]) =>
+    event({ type: "process.controlled", processId: "prc_1", by: "model", action })
+  const beside = left("cal_1", "npm test")
+  expect(verdicts(...beside, told({ kind: "input", bytes: 1 }), gone())).toEqual([])
+  expect(verdicts(...beside, told({ kind: "signal", signal: "SIGTERM" }), gone())).toEqual([])
+  expect(verdicts(...beside, told({ kind: "resize", columns: 80, rows: 24 }), gone())).toEqual(["verified npm test"])
+})
+
 test("what the person put in the place of the model's command is what ran", () => {
   const amended = event({ type: "call.amended", callId: "cal_1", input: { command: "true" }, by: "person" })
   const instead = [asked("cal_1", "npm test"), amended, begun("cal_1", "true"), settled("cal_1", { exitCode: 0 })]
@@ -135,7 +195,7 @@ test("what a command changed is not counted as no lines, and an edit counts for 
   expect(changedBy(...edits)).toMatchObject({ added: 2, removed: 1, uncounted: [] })
   expect(changedBy(...command, ...edits)).toMatchObject({
     ...{ paths: ["/repo/a.ts"], added: 2, removed: 1 },
-    uncounted: [{ callId: "cal_1", path: "/repo/a.ts" }],
+    uncounted: [{ by: "cal_1", path: "/repo/a.ts" }],
   })
 })
 

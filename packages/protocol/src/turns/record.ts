@@ -2,7 +2,7 @@ import type { FileChange } from "../content.ts"
 import type { PathChange } from "../events/files.ts"
 import type { DurableEvent, EventOf } from "../events/index.ts"
 import type { TurnOutcome } from "../events/turn.ts"
-import type { CallId, TurnId } from "../ids.ts"
+import type { CallId, ProcessId, SessionId, TurnId } from "../ids.ts"
 
 /**
  * What a turn can show for itself, from its events alone: what it cost, what it changed, and which checks ran. Whoever shows a
@@ -26,12 +26,12 @@ export interface TurnRecord {
     /** Lines, as far as they are known. */
     readonly added: number
     readonly removed: number
-    /** Changes whose lines are not among them: a command tells none. */
-    readonly uncounted: readonly { readonly callId: CallId; readonly path: string }[]
+    /** Changes whose lines are not among them: a command tells none, and neither does a child. */
+    readonly uncounted: readonly { readonly by: CallId | SessionId; readonly path: string }[]
   }
   /** The newest of each command, in the order they ended. Of very many only those that failed are all kept. */
   readonly checks: readonly TurnCheck[]
-  /** Shell lines of calls that are not settled. */
+  /** Shell lines of calls that are not settled, and of checks that go on beside the turn. */
   readonly running: readonly RunningLine[]
 }
 
@@ -40,6 +40,10 @@ interface RunningLine {
   readonly command: string
   /** It was judged to be one when it began. */
   readonly isCheck: boolean
+  /** Something was changed since it began: what it looked at may be how things were before. */
+  readonly isStale: boolean
+  /** It outlasts its call: its end is the process's. */
+  readonly processId?: ProcessId | undefined
 }
 
 /** A command that tests, checks types, builds or lints, and has run to its end. */
@@ -75,16 +79,32 @@ export function turnAfter(turn: TurnRecord, event: DurableEvent): TurnRecord {
       return lineOf(turn, event.callId) === undefined ? turn : withCommand(turn, event.callId, event.input)
     case "call.started": {
       const { callId, isCheck = false } = event
-      return { ...turn, running: turn.running.map((line) => (line.callId === callId ? { ...line, isCheck } : line)) }
+      return withLine(turn, callId, { isCheck, isStale: false })
     }
+    case "process.started":
+      return lineOf(turn, event.callId)?.isCheck === true
+        ? withLine(turn, event.callId, { processId: event.processId })
+        : turn
+    case "process.controlled": {
+      // Whoever types into a check, or signals it, has a part in how it ends.
+      const line = event.action.kind === "resize" ? undefined : processOf(turn, event.processId)
+      return line === undefined ? turn : { ...turn, running: turn.running.filter((other) => other !== line) }
+    }
+    case "process.exited":
+      return exited(turn, event)
     case "files.changed": {
       const isOfCheck = lineOf(turn, event.callId)?.isCheck === true
       // What a check makes (a report, what it built) is no edit; what it makes anew of a file that was there is one.
       const files = event.changes.filter((change) => isFile(change) && !(isOfCheck && change.before === null))
-      return files.length === 0 ? turn : uncounted(edited(turn, files), event.callId, files)
+      return files.length === 0 ? turn : uncounted(edited(turn, files, event.callId), event.callId, files)
     }
     case "files.restored":
-      return event.changes.some(isFile) ? { ...turn, checks: turn.checks.map(stale) } : turn
+      return event.changes.some(isFile) ? outdated(turn) : turn
+    case "subagent.ended": {
+      // A tree of its own is not this one: what is taken over from it is a call's change.
+      const files = event.isApart === true ? [] : event.changedPaths.map((path) => ({ path }))
+      return files.length === 0 ? turn : uncounted(edited(turn, files), event.childSessionId, files)
+    }
     case "call.settled":
       return settled(turn, event)
     case "turn.ended":
@@ -102,6 +122,14 @@ function lineOf(turn: TurnRecord, callId: CallId): RunningLine | undefined {
   return turn.running.find((line) => line.callId === callId)
 }
 
+function processOf(turn: TurnRecord, processId: ProcessId): RunningLine | undefined {
+  return turn.running.find((line) => line.processId === processId)
+}
+
+function withLine(turn: TurnRecord, callId: CallId, facts: Partial<RunningLine>): TurnRecord {
+  return { ...turn, running: turn.running.map((line) => (line.callId === callId ? { ...line, ...facts } : line)) }
+}
+
 function spent(
   turn: TurnRecord,
   { usage, microUsd }: Pick<EventOf<"step.discarded">, "usage" | "microUsd">,
@@ -115,7 +143,7 @@ function withCommand(turn: TurnRecord, callId: CallId, input: unknown): TurnReco
   const others = turn.running.filter((call) => call.callId !== callId)
   const isLine = typeof input === "object" && input !== null && "command" in input
   const command = isLine && typeof input.command === "string" ? input.command : ""
-  return { ...turn, running: [...others, { callId, command, isCheck: false }] }
+  return { ...turn, running: [...others, { callId, command, isCheck: false, isStale: false }] }
 }
 
 function settled(before: TurnRecord, event: EventOf<"call.settled">): TurnRecord {
@@ -123,13 +151,24 @@ function settled(before: TurnRecord, event: EventOf<"call.settled">): TurnRecord
   // What was written again as it was has not changed.
   const changes = (event.changes ?? []).filter(({ before: was, after: is }) => was === null || was !== is)
   const line = lineOf(before, callId)
-  const running = line === undefined ? before.running : before.running.filter((other) => other !== line)
-  const turn = { ...before, running }
-  const after = changes.length === 0 ? turn : withLines(edited(turn, changes), callId, changes)
-  if (line?.isCheck !== true || exitCode === undefined || outcome === "cancelled") return after
-  const { command } = line
-  const others = after.checks.filter((check) => check.command !== command)
-  return { ...after, checks: bounded([...others, { command, exitCode, isStale: false }]) }
+  const isOver = line !== undefined && line.processId === undefined
+  const turn = isOver ? { ...before, running: before.running.filter((other) => other !== line) } : before
+  const after = changes.length === 0 ? turn : withLines(edited(turn, changes, callId), callId, changes)
+  return isOver && exitCode !== undefined && outcome !== "cancelled" ? checked(after, line, exitCode) : after
+}
+
+/** One that nobody saw end, or that a signal ended, says nothing. */
+function exited(before: TurnRecord, { processId, exitCode }: EventOf<"process.exited">): TurnRecord {
+  const line = processOf(before, processId)
+  if (line === undefined) return before
+  const turn = { ...before, running: before.running.filter((other) => other !== line) }
+  return exitCode === undefined ? turn : checked(turn, line, exitCode)
+}
+
+function checked(turn: TurnRecord, { command, isCheck, isStale }: RunningLine, exitCode: number): TurnRecord {
+  if (!isCheck) return turn
+  const others = turn.checks.filter((check) => check.command !== command)
+  return { ...turn, checks: bounded([...others, { command, exitCode, isStale }]) }
 }
 
 const CHECKS_MAX = 50
@@ -141,21 +180,28 @@ function bounded(checks: readonly TurnCheck[]): readonly TurnCheck[] {
   return checks.filter((_, at) => at !== oldest)
 }
 
-function edited(turn: TurnRecord, changes: readonly { readonly path: string }[]): TurnRecord {
+/** What a check itself changes while it runs is no edit to it. */
+function edited(turn: TurnRecord, changes: readonly { readonly path: string }[], by?: CallId): TurnRecord {
   const paths = [...new Set([...turn.changed.paths, ...changes.map(({ path }) => path)])]
-  return { ...turn, changed: { ...turn.changed, paths }, checks: turn.checks.map(stale) }
+  return { ...outdated(turn, by), changed: { ...turn.changed, paths } }
 }
 
-function stale(check: TurnCheck): TurnCheck {
-  return check.isStale ? check : { ...check, isStale: true }
+/** No check of what was before says anything of how things are now, and none that began before will. */
+function outdated(turn: TurnRecord, by?: CallId): TurnRecord {
+  const running = turn.running.map((line) => (line.callId === by ? line : stale(line)))
+  return { ...turn, checks: turn.checks.map(stale), running }
+}
+
+function stale<Ran extends TurnCheck | RunningLine>(ran: Ran): Ran {
+  return ran.isStale ? ran : { ...ran, isStale: true }
 }
 
 /** Until the call says itself which lines these were. */
-function uncounted(turn: TurnRecord, callId: CallId, files: readonly { readonly path: string }[]): TurnRecord {
+function uncounted(turn: TurnRecord, by: CallId | SessionId, files: readonly { readonly path: string }[]): TurnRecord {
   const { changed } = turn
   return {
     ...turn,
-    changed: { ...changed, uncounted: [...changed.uncounted, ...files.map(({ path }) => ({ callId, path }))] },
+    changed: { ...changed, uncounted: [...changed.uncounted, ...files.map(({ path }) => ({ by, path }))] },
   }
 }
 
@@ -166,8 +212,8 @@ function withLines(turn: TurnRecord, callId: CallId, changes: readonly FileChang
     added += lines.added
     removed += lines.removed
   }
-  const isOther = (one: { callId: CallId; path: string }) =>
-    one.callId !== callId || !changes.some(({ path }) => path === one.path)
+  const isOther = (one: { by: CallId | SessionId; path: string }) =>
+    one.by !== callId || !changes.some(({ path }) => path === one.path)
   const others = {
     ...turn,
     changed: { ...turn.changed, added, removed, uncounted: turn.changed.uncounted.filter(isOther) },

@@ -68,7 +68,7 @@ function sections(text: string): ReadonlyMap<string, Map<string, string>> {
 
 function read(path: string): string {
   try {
-    return keyFileReader(path, FILE_BYTES_MAX)().text
+    return keyFileReader(path, FILE_BYTES_MAX, "file of AWS")().text
   } catch (error) {
     const cause = error instanceof SkeinError ? error.cause : undefined
     const code = cause instanceof Error && "code" in cause ? cause.code : undefined

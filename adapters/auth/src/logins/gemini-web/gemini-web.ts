@@ -69,7 +69,7 @@ export function geminiWeb({ env, now, fetch, kept }: Ground): Channel {
           "login.refused",
           `${NAME} is logged in to with the cookies of a browser: export those of gemini.google.com as a Netscape cookies.txt, and say --cookies <file>.`,
         )
-      const cookies = cookiesOf(keyFileReader(wish.cookies, FILE_BYTES_MAX)().text, now())
+      const cookies = cookiesOf(keyFileReader(wish.cookies, FILE_BYTES_MAX, "file of cookies")().text, now())
       if (cookies[SESSION_COOKIE] === undefined)
         throw new SkeinError(
           "login.refused",

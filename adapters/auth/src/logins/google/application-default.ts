@@ -59,7 +59,7 @@ export function projectOf(env: Ground["env"], { project }: GoogleAccount): strin
 
 function textOf(path: string, isNamed: boolean): string | undefined {
   try {
-    return keyFileReader(path, FILE_BYTES_MAX)().text
+    return keyFileReader(path, FILE_BYTES_MAX, "file of credentials")().text
   } catch (error) {
     const cause = error instanceof SkeinError ? error.cause : undefined
     if (!isNamed && cause instanceof Error && "code" in cause && cause.code === "ENOENT") return undefined
