@@ -13,6 +13,10 @@ const FILES = {
   "b.txt": "one\n2\nthree\n",
   "twice.ts": "export function twice(n: number): number {\n  return n * 2\n}\n",
   "four.ts": 'import { twice } from "./twice"\nexport const four: string = twice(2)\n',
+  "book.ipynb": JSON.stringify({
+    cells: [{ cell_type: "code", id: "one", metadata: {}, outputs: [], execution_count: null, source: "1 + 1" }],
+    ...{ metadata: {}, nbformat: 4, nbformat_minor: 5 },
+  }),
   "tsconfig.json": '{"compilerOptions":{"strict":true},"include":["."]}',
 }
 /** One white point. */

@@ -29,6 +29,7 @@ export function calls(url: string): readonly (readonly Call[])[] {
 const looking = () => [
   good("read", { path: "a.txt" }, "2\ttwo"),
   bad("read", { path: "nope.txt" }, "There is no file nope.txt"),
+  good("read", { path: "book.ipynb" }, "1 + 1"),
   good("glob", { pattern: "*.ts" }, "twice.ts"),
   bad("glob", { pattern: "*", path: "nope" }, "nothing is there"),
   good("grep", { pattern: "tw.", path: "a.txt" }, "a.txt:2:two"),
@@ -77,6 +78,8 @@ const changing = () => [
 ]
 
 const keeping = () => [
+  good("notebook_edit", { path: "book.ipynb", cell: "one", source: "2 + 2" }, "Changed book.ipynb"),
+  bad("notebook_edit", { path: "book.ipynb", cell: "nine", source: "3" }, "nine"),
   good("todo_write", { todos: [{ text: "go on", status: "pending" }] }, "The list is kept"),
   bad("todo_write", { todos: [{ text: "" }] }, "todos"),
   good("plan", { plan: "1. Go on" }, "The plan is kept"),
