@@ -89,7 +89,10 @@ export function tools(world: ToolWorld, options: ToolsOptions = {}): ToolsPort {
       if (name === CALL_TOOL) {
         const asked = calledBy(input)
         const row = held.row(asked.name)
-        if (row === undefined || asked.input !== undefined) return this.plan(asked.name, asked.input, context)
+        if (row === undefined || asked.input !== undefined) {
+          const plan = await this.plan(asked.name, asked.input, context)
+          return { ...plan, callInput: (given) => ({ name: asked.name, input: given }) }
+        }
         return tellingPlan(row, schemaFor(row))
       }
       const tool = await called(name)

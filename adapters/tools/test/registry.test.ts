@@ -258,6 +258,9 @@ describe("a tool that few sessions need", () => {
     expect(await text({ name: "seldom", input: { text: "now" } })).toEqual(["seldom: now"])
     expect(await text({ name: "seldom", arguments: { text: "now" } })).toEqual(["seldom: now"])
     expect((await registry.plan("call_tool", { name: "seldom", input: { text: "now" } }, context)).name).toBe("seldom")
+    const plan = await registry.plan("call_tool", { name: "seldom", input: { text: "now" } }, context)
+    const again = await registry.plan("call_tool", plan.callInput?.(plan.input), context)
+    expect([again.name, again.digest]).toEqual(["seldom", plan.digest])
     expect(registry.describe("call_tool", { name: "seldom", input: { text: "now" } }, "/")).toMatchObject({
       ...{ tool: "seldom", title: "seldom now" },
     })

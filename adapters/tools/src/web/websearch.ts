@@ -19,7 +19,11 @@ export const websearch = defineTool<Input, SearchAsked>({
     z.strictObject({
       query: z.string().trim().min(1).max(400),
       limit: z.int().min(1).max(30).default(10),
-      domains: z.array(z.string().regex(DOMAIN)).max(10).default([]).describe("only these, as docs.rs"),
+      domains: z
+        .array(z.string().regex(DOMAIN, "is a domain, as docs.rs"))
+        .max(10)
+        .default([])
+        .describe("only these, as docs.rs"),
     }),
   kind: "search",
   effects: ["network"],
@@ -44,7 +48,7 @@ export const websearch = defineTool<Input, SearchAsked>({
   },
 })
 
-const DOMAIN = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$/i
+const DOMAIN = /^(?=.{1,253}$)[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)+$/
 
 /** Nobody is asked when only what was found before is wanted. */
 const refusing = async () => ({ isAllowed: false, reason: "web_search is cached" })

@@ -73,7 +73,7 @@ export async function approve(
       await ports.emit([{ type: "call.amended", callId: call.callId, input: updatedInput, by: "person" }])
     }
 
-    const now = await ports.replan(updatedInput ?? plan.input)
+    const now = await ports.replan(updatedInput ?? callInputOf(plan, plan.input))
     const verdictNow = judge(state, now, ports)
     if (verdictNow.decision === "deny") return denied(verdictNow)
     // The person wrote these arguments; where they lead somewhere else than what was shown, that is shown too.
@@ -92,7 +92,12 @@ export async function approve(
 /** What the person wrote instead, or the call's own with the hunks they want, where it has any to choose from. */
 function amendedInput(plan: CallPlan, { updatedInput, hunks }: ApprovalAnswer): unknown {
   if (updatedInput !== undefined || hunks === undefined || plan.hunksCount === undefined) return updatedInput
-  return typeof plan.input === "object" ? { ...plan.input, hunks } : undefined
+  return typeof plan.input === "object" ? callInputOf(plan, { ...plan.input, hunks }) : undefined
+}
+
+/** A call is planned again as it was called: what a tool took may have come through another one. */
+function callInputOf(plan: CallPlan, input: unknown): unknown {
+  return plan.callInput === undefined ? input : plan.callInput(input)
 }
 
 /** The verdict on a plan, as things stand now. */

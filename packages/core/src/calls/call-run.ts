@@ -229,7 +229,7 @@ export class CallRun {
     // What may be reached is asked anew at each connection: a network that is closed is closed to what runs, too.
     const standing = () => ({ ...this.#ports.standing(), network: standingOf(this.#state.settings).network })
     const planned = plan.effects.flatMap((effect) => (effect.kind === "network" ? effect.hosts : []))
-    const asked = { ...this.#call, name: plan.rulesOf ?? this.#call.name }
+    const asked = { ...this.#call, name: plan.rulesOf ?? plan.name }
     const gate = networkGate(this.#state, asked, { ...this.#ports, standing, signal: over.signal, planned })
     const network = layer === undefined && standing().network.access !== "off" ? gate : undefined
     const held = holding(() => {

@@ -16,7 +16,7 @@ export function recordStart(
   return ports.audit.record({
     ...about(state, call, ports),
     ...{ action: "call.start", decision: "allow", rule: ruleOf(verdict) },
-    resources: [{ kind: "tool", name: call.name }, ...plan.actions.map(resourceOf)],
+    resources: [{ kind: "tool", name: plan.name }, ...plan.actions.map(resourceOf)],
   })
 }
 
@@ -30,7 +30,7 @@ export function recordRefusal(
   return ports.audit.record({
     ...about(state, call, ports),
     ...{ action: "call.refuse", decision: "deny", outcome: code, rule: ruleOf(verdict) },
-    resources: [{ kind: "tool", name: call.name }, ...plan.actions.map(resourceOf)],
+    resources: [{ kind: "tool", name: plan.name }, ...plan.actions.map(resourceOf)],
   })
 }
 

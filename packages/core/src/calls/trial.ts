@@ -40,7 +40,7 @@ export async function tryOut(trial: Trial, ports: TrialPorts): Promise<Tried | R
   const layer = await ports.layers.open(rootsOf(state))
   let isKept = false
   try {
-    const resources = [{ kind: "tool", name: trial.call.name }, ...plan.actions.map(resourceOf)]
+    const resources = [{ kind: "tool", name: trial.plan.name }, ...plan.actions.map(resourceOf)]
     await recordLayer(state, "layer.preview", { ...trial.call, resources }, ports)
     const result = await ranIn(layer, ports)
     const question = effectsQuestion(trial, result, await layer.changes(), await layer.notes(), ports)

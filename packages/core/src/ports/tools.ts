@@ -188,6 +188,8 @@ export interface NestedResult {
 export interface CallPlan {
   readonly name: string
   readonly input: unknown
+  /** The call's own input with this as the tool's, where the model called it through another tool. */
+  readonly callInput?: ((input: unknown) => unknown) | undefined
   /** Whose rules it is judged by, where not those of its own name: a process runs what a command may. */
   readonly rulesOf?: string | undefined
   /** What will be done to what, for the judge and the person. */

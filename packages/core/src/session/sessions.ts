@@ -30,7 +30,10 @@ export function sessionsFor(state: SessionState, ports: EnginePorts): SessionsPo
     async lastChangedBy() {
       const records = fileRecords(await ports.logs.read(state.sessionId))
       const last = records.findLast(({ changes }) => changes.length > 0)
-      return last?.type === "files.changed" && !isPersons(last) ? callOf(state, last.callId)?.name : undefined
+      const call = last?.type === "files.changed" && !isPersons(last) ? callOf(state, last.callId) : undefined
+      if (call === undefined) return undefined
+      // One tool may carry the call of another.
+      return ports.tools.describe(call.name, call.input, state.created.workspace.path).tool ?? call.name
     },
     search: (text, limit) => ports.catalogue.search({ text, limit }),
     async read(sessionId) {
