@@ -16,6 +16,20 @@ const lastAsked = ({ server }: Talking) => server.requests.at(-1)?.text ?? ""
 
 describeBinary("a review", () => {
   test(
+    "asked for as a command of one prompt is made before the program ends, in whatever format",
+    async () => {
+      for (const flags of [[], ["--output-format", "json"]]) {
+        using talk = talking({ text: "No findings." })
+        repository(talk.scene, ["a.ts", "1\n"])
+        const { code, out } = await talk.scene.run(["-p", "/review", ...flags])
+        expect([code, out]).toEqual([0, expect.stringContaining("No findings.")])
+        expect(lastAsked(talk)).toContain("Review the current code changes")
+      }
+    },
+    HANG_MS,
+  )
+
+  test(
     "reads what is not committed, can change nothing, and says what was found, the worst first",
     async () => {
       const writes = { calls: [{ name: "write", args: { path: "made.ts", content: "gone" } }] }

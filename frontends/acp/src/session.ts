@@ -10,6 +10,8 @@ import {
   type Receipt,
   type SessionView,
   type TurnId,
+  type TurnOp,
+  turnOfCommand,
 } from "@skein/protocol"
 import { commandUpdates } from "./commands.ts"
 import { permissionRequest, readPermission, subjectOf } from "./permission.ts"
@@ -120,11 +122,12 @@ export class AcpSession {
     await this.#attach()
     const { engine } = this.#context
     const line = await knownCommandLine(engine, prompt.input)
-    if (line !== undefined) {
+    const command = await turnOfCommand(engine, this.#view.sessionId, prompt.input)
+    if (line !== undefined && command === undefined) {
       this.update(await commandUpdates(engine, this.#view.sessionId, line))
       return prompt.isCancelled ? "cancelled" : "end_turn"
     }
-    const turnId = await this.#start(prompt)
+    const turnId = await this.#start(prompt, command)
     if (turnId === undefined) return "cancelled"
     if (prompt.isCancelled) await this.#interrupt()
     const outcome = await this.#endOf(turnId).promise
@@ -142,13 +145,13 @@ export class AcpSession {
   }
 
   /** A turn that just ended, or one left from before, may still hold the session: then the next event says to try again. */
-  async #start(prompt: Prompt): Promise<TurnId | undefined> {
+  async #start(prompt: Prompt, command: TurnOp | undefined): Promise<TurnId | undefined> {
     const { sessionId } = this.#view
     while (!prompt.isCancelled) {
       if (this.#failure !== undefined) throw this.#failure
       const seen = this.#seen
-      const input = [...prompt.input]
-      const receipt = await this.#context.engine.submit({ type: "turn.submit", sessionId, input, delivery: "start" })
+      const typed = { type: "turn.submit", sessionId, input: [...prompt.input], delivery: "start" } as const
+      const receipt = await this.#context.engine.submit(command ?? typed)
       if (receipt.status === "accepted") return receipt.turnId
       if (receipt.code !== "turn.busy") throw acpError(receipt.code, receipt.message)
       if (this.#seen === seen) await this.#next.promise

@@ -1,5 +1,6 @@
 import {
   accepted,
+  type CallId,
   type ClientId,
   type Engine,
   type Event,
@@ -9,6 +10,7 @@ import {
   jsonLine,
   type SessionId,
   SkeinError,
+  type TurnOp,
   type TurnOutcome,
   visible,
 } from "@skein/protocol"
@@ -20,6 +22,8 @@ export interface HeadlessRun {
   readonly sessionId: SessionId
   readonly clientId: ClientId
   readonly input: readonly InputPart[]
+  /** The turn that the input stands for, where it is a command: begun in its place. */
+  readonly turn?: TurnOp | undefined
   /** `events`: every event as one JSON line. `text`: nothing until the end, then the last message. */
   readonly format: "text" | "events"
   /** The first durable event that is told, by `seq`; only what comes when left out. */
@@ -50,21 +54,23 @@ export async function runHeadless(run: HeadlessRun): Promise<HeadlessResult> {
   const interrupt = () => void engine.submit({ type: "turn.interrupt", sessionId })
   signal.addEventListener("abort", interrupt, { once: true })
   try {
-    const input = [...run.input]
+    const turn = run.turn ?? ({ type: "turn.submit", sessionId, input: [...run.input], delivery: "start" } as const)
     // Events are kept from the subscription on, so nothing of the turn is missed.
-    await accepted(engine, { type: "turn.submit", sessionId, input, delivery: "start" })
+    const { callId } = await accepted(engine, turn)
     if (signal.aborted) interrupt()
-    return await follow(run, events)
+    return await follow(run, events, callId)
   } finally {
     signal.removeEventListener("abort", interrupt)
     await events.return?.()
   }
 }
 
-async function follow(run: HeadlessRun, events: AsyncIterator<Event>): Promise<HeadlessResult> {
+/** `ownCall`: the turn is a call that the person makes, and what it gives is the answer. */
+async function follow(run: HeadlessRun, events: AsyncIterator<Event>, ownCall?: CallId): Promise<HeadlessResult> {
   const progress = new Progress()
   let text = ""
   let refusals = 0
+  let failure: TurnOutcome | undefined
   let effects: readonly string[] = []
   let isOwnPlan = false
   const behind = new Map<SessionId, string>()
@@ -98,18 +104,26 @@ async function follow(run: HeadlessRun, events: AsyncIterator<Event>): Promise<H
         break
       case "call.settled":
         if (event.code === "call.unattended") refusals += 1
+        if (event.callId !== ownCall) break
+        text = textOf(event.forModel)
+        if (event.outcome === "error" && event.code !== "call.unattended")
+          failure = { kind: "failed", code: event.code ?? "call.failed", message: text }
         break
       case "turn.ended":
         // A line has one newline at its end, whether the model wrote it or not.
-        if (run.format === "text" && text !== "") run.answer(visible(text.replace(/\n$/, "")))
+        if (run.format === "text" && text !== "" && failure === undefined) run.answer(visible(text.replace(/\n$/, "")))
         if (run.format === "text") for (const line of effects) run.answer(visible(line))
         if (event.evidence !== undefined) for (const line of evidenceLines(event.evidence)) run.progress(visible(line))
         if (behind.size > 0)
           run.progress(`note    still at work, and stopped with this run: ${visible([...behind.values()].join(", "))}`)
-        return { outcome: event.outcome, text, refusals }
+        return { outcome: failure ?? event.outcome, text, refusals }
     }
   }
   throw new SkeinError("session.closed", "The session was closed before its turn ended.")
+}
+
+function textOf(content: EventOf<"call.settled">["forModel"]): string {
+  return content.flatMap((block) => (block.type === "text" ? [block.text] : [])).join("\n")
 }
 
 /** As a patch, so that it can be put into a file. */

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { SkeinError } from "@skein/protocol"
+import { SkeinError, turnOfCommand } from "@skein/protocol"
 import {
   call,
   fail,
@@ -11,7 +11,7 @@ import {
   testEngine,
   testTools,
 } from "@skein/testkit"
-import { exitCodeOf, runHeadless } from "../src/index.ts"
+import { EXIT, exitCodeOf, runHeadless } from "../src/index.ts"
 
 const tools = testTools({
   write: { effects: [{ kind: "write", paths: ["/etc/hosts"], isInside: false }], run: () => "written" },
@@ -19,13 +19,25 @@ const tools = testTools({
 
 async function run(
   model: ScriptedModel,
-  options: { format?: "text" | "events"; yes?: boolean; ports?: Parameters<typeof testEngine>[1] } = {},
+  options: {
+    format?: "text" | "events"
+    yes?: boolean
+    ports?: Parameters<typeof testEngine>[1]
+    turn?: { name: string; args?: string } | { call: string }
+  } = {},
 ) {
   const engine = testEngine(model, { tools, ...options.ports })
   const session = await openSession(engine)
   const out: string[] = []
   const progress: string[] = []
+  const of = options.turn
+  const typed = of === undefined || "call" in of ? "go" : `/${of.name} ${of.args ?? ""}`
+  const turn =
+    of !== undefined && "call" in of
+      ? ({ type: "call.make", sessionId: session.id, name: of.call, input: {} } as const)
+      : await turnOfCommand(engine, session.id, [{ type: "text", text: typed }])
   const result = await runHeadless({
+    turn,
     engine,
     sessionId: session.id,
     clientId: "cli_1",
@@ -96,4 +108,26 @@ test("a turn that the engine will not begin is told as its error, and nothing is
   }
 
   expect(run({ ...model, describe })).rejects.toMatchObject({ code: "model.no_key" })
+})
+
+test("a command that begins a turn is run to the end of that turn, and its answer is the answer", async () => {
+  const model = scriptedModel(say("No findings."))
+  const { out, code } = await run(model, { turn: { name: "review" } })
+  expect([out, code]).toEqual([["No findings."], 0])
+  expect(JSON.stringify(model.requests[0]?.messages)).toContain("Review the current code changes")
+})
+
+test("a call that the person makes is waited for, and what it gives is the answer", async () => {
+  const broken = () => ({ forModel: [{ type: "text" as const, text: "Gone." }], isError: true })
+  const given = { read: { run: () => "what it says" }, broken: { run: broken } }
+  const ports = { tools: testTools({ ...given, write: { effects: [{ kind: "unknown" }], run: () => "written" } }) }
+  const made = await run(scriptedModel(), { turn: { call: "read" }, ports })
+  expect([made.out, made.code]).toEqual([["what it says"], 0])
+  const failed = await run(scriptedModel(), { turn: { call: "broken" }, ports })
+  expect([failed.out, failed.code, failed.result.outcome]).toEqual([
+    [],
+    1,
+    { kind: "failed", code: "call.failed", message: expect.stringContaining("Gone.") },
+  ])
+  expect((await run(scriptedModel(), { turn: { call: "write" }, ports })).code).toBe(EXIT.refused)
 })

@@ -12,6 +12,7 @@ import {
   type TestTool,
   testTools,
 } from "@skein/testkit"
+import { fold } from "../src/index.ts"
 import type { CommandEnd, SessionProcesses, StartProcess } from "../src/ports/index.ts"
 import { brokenRules } from "./invariants.ts"
 import { cutAfter, reopened } from "./reopened.ts"
@@ -51,7 +52,7 @@ async function begun(more: Readonly<Record<string, TestTool>> = {}, ...replies: 
   const started = given.session.events.find((event) => event.type === "process.started")
   if (server === undefined || started?.type !== "process.started") throw new Error("It was started")
   const log = () => logs.read(given.id)
-  return { ...given, model, server, processes, processId: started.processId, log, checkpoints, artifacts }
+  return { ...given, logs, model, server, processes, processId: started.processId, log, checkpoints, artifacts }
 }
 
 const told = (model: ScriptedModel, request: number): string =>
@@ -362,4 +363,13 @@ test("a process asks about hosts between turns too, and what it reached makes it
   await given.session.until("approval.requested")
   given.server.exits(0)
   expect(await refused).toMatchObject({ isAllowed: false })
+})
+
+test("a fork has none of the processes that run, and its model is told", async () => {
+  const given = await begun({}, say("I see."))
+  const fork = await given.op({ type: "session.fork" })
+  expect(fork.status).toBe("accepted")
+  const forked = await given.logs.read(fork.sessionId)
+  expect(brokenRules(forked)).toEqual([])
+  expect(fold(forked)).toMatchObject({ processes: new Map(), processNews: [{ kind: "exited", name: "p1" }] })
 })

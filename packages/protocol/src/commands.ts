@@ -2,6 +2,7 @@ import type { InputPart } from "./content.ts"
 import { nearestName } from "./distance.ts"
 import type { Engine } from "./engine.ts"
 import type { SessionId } from "./ids.ts"
+import type { Op } from "./ops.ts"
 import type { CommandReply } from "./replies.ts"
 
 /** `/name args` as a person wrote it. */
@@ -36,6 +37,27 @@ export async function knownCommandLine(
 
 /** Anything shorter is near to something. */
 const SLIP_CHARS_MIN = 4
+
+/** An op that begins a turn at once. */
+export type TurnOp = Op<"turn.submit" | "call.make">
+
+/**
+ * The turn that a prompt stands for which is a command, for a client that shows a turn to its end; undefined for any other
+ * prompt, and for a command that does something else. Changes nothing.
+ */
+export async function turnOfCommand(
+  engine: Pick<Engine, "ask">,
+  sessionId: SessionId,
+  input: readonly InputPart[],
+): Promise<TurnOp | undefined> {
+  const line = await knownCommandLine(engine, input)
+  const reply = line === undefined ? undefined : await engine.ask({ type: "command.resolve", sessionId, ...line })
+  if (reply?.kind !== "ops" || reply.confirm !== undefined || reply.ops.length !== 1) return undefined
+  const [op] = reply.ops
+  if (op === undefined || (op.type !== "turn.submit" && op.type !== "call.make")) return undefined
+  const isHere = op.sessionId === sessionId && (op.type === "call.make" || op.delivery === "start")
+  return isHere ? op : undefined
+}
 
 /** What came of a command. */
 export interface CommandOutcome {

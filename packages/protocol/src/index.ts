@@ -42,6 +42,8 @@ export {
   commandLine,
   knownCommandLine,
   runCommand,
+  type TurnOp,
+  turnOfCommand,
 } from "./commands.ts"
 export { type ContentBlock, FileChange, HumanView, InputPart, ProviderData, Usage } from "./content.ts"
 export { editDistance, nearestName } from "./distance.ts"

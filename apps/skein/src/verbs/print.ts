@@ -1,6 +1,6 @@
 import { EXIT, exitCodeOf, type HeadlessRun, runHeadless, runHeadlessCommand } from "@skein/headless"
 import { compose, type Host, type HostRequest } from "@skein/host"
-import type { InputPart } from "@skein/protocol"
+import { type InputPart, turnOfCommand } from "@skein/protocol"
 import { CLAUDE_FLAGS } from "../flag-sets.ts"
 import { keepLastMessage, schemaViolation } from "../session/finish.ts"
 import { dropUnused, findSession, openSession, prefixed, type Which } from "../session/open.ts"
@@ -66,6 +66,8 @@ export async function printPrompt(call: VerbCall, prompt: readonly InputPart[], 
     const asked = { sessionId, input: prompt, format: format === "events" ? "events" : "text", from } as const
     const answer = (line: string) => io.out(line)
     const progress = (line: string) => io.err(line)
+    const turn = await turnOfCommand(engine, sessionId, prompt)
+    if (turn !== undefined) return await runOnce(call, host, { ...asked, engine, turn })
     const commanded = await runHeadlessCommand({ ...asked, engine, answer, progress })
     if (commanded !== undefined && which.kind === "new") await dropUnused(engine, sessionId)
     return commanded ?? (await runOnce(call, host, { ...asked, engine }))
@@ -88,7 +90,7 @@ async function withForeignFlags(request: HostRequest, { flags, argv, io }: VerbC
 async function runOnce(
   { flags, io }: VerbCall,
   host: Host,
-  asked: Pick<HeadlessRun, "engine" | "sessionId" | "input" | "format" | "from">,
+  asked: Pick<HeadlessRun, "engine" | "sessionId" | "input" | "turn" | "format" | "from">,
 ): Promise<number> {
   const { sessionId } = asked
   const interrupt = interruptible(io)

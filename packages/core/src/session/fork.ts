@@ -5,7 +5,7 @@ import type { SessionState } from "../transcript/state.ts"
 import type { SessionActor } from "./actor.ts"
 import type { Beginning } from "./beginning.ts"
 import { createSession } from "./create.ts"
-import { closing, shellsLost } from "./resume.ts"
+import { closing, processesLost, shellsLost } from "./resume.ts"
 import type { ActorPorts } from "./when-full.ts"
 import { stamp } from "./writer.ts"
 
@@ -34,7 +34,7 @@ export async function forkSession(
     stamp(draft, { seq: index + 2, sessionId: beginning.sessionId, id: created.id, at, causedBy: undefined }),
   )
   const folded = foldOnto(begin(created), stamped)
-  const ends = [...shellsLost(folded), ...closing(folded)]
+  const ends = [...shellsLost(folded), ...processesLost(folded), ...closing(folded)]
   return await createSession({ ...beginning, events: [...events, ...ends] }, ports, open)
 }
 
