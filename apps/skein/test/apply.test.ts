@@ -46,6 +46,9 @@ describeBinary("a patch", () => {
       put("bad.diff", "no patch at all\n")
       const bad = await at.run(["apply", "--patch-file", "bad.diff"])
       expect([bad.code, bad.err]).toEqual([2, expect.stringContaining("That is no patch that git can read")])
+      expect((await at.run(["apply", "--patch-file", "none.diff"])).err).toMatch(
+        /none\.diff: there is no such file\.\n/,
+      )
     },
     HANG_MS,
   )

@@ -63,6 +63,7 @@ describeBinary("code that is read for what it defines", () => {
       expect(lines.length).toBeLessThan(200 * 3.5)
 
       expect((await scene.run(["-p", "--continue", "/map off"])).out).toContain("No map of the repository")
+      expect((await scene.run(["-p", "--continue", "/map"])).out).toContain("/map on puts one of 2000 tokens there.")
       await scene.run(["-p", "--continue", "hello"])
       expect(server.requests.at(-1)?.text).not.toContain("functionNumber")
       expect((await scene.run(["-p", "--continue", "/map 50"])).err).toContain("100 to 20000 tokens")

@@ -55,7 +55,7 @@ test(
 
     await at.type("/spawn reviewer read the change\r")
     await at.until("reviewer · ")
-    expect(at.screen()).toContain("run shell")
+    expect(at.screen()).toContain("reviewer · run   shell")
     await at.type("y")
     await at.until("The sub-agent reviewer has ended: it is done.")
     await at.type("/agents\r")

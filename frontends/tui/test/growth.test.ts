@@ -32,7 +32,8 @@ class Edits {
 function frameOf(full: FullView, link: SessionLink): readonly string[] {
   const blocks = full.blocks(link)
   const sidebar = full.sidebar(new Tabs())
-  const parts = { tabs: [], place: 0, sidebar, blocks, scroller: full.scroller, below: () => ({ lines: [] }) }
+  const sides = { tabs: [], place: 0, tabKeys: "", sidebar }
+  const parts = { ...sides, blocks, scroller: full.scroller, below: () => ({ lines: [] }) }
   return textsOf(fullFrame(parts, lookOf(120), 40).lines)
 }
 

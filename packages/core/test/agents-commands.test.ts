@@ -54,4 +54,5 @@ test("/kill stops one by its id or the end of it, or all of a name, and says who
     kind: "show",
     text: "There is no sub-agent reviewer at work. At work: finder (aaaaaa), finder (bbbbbb).",
   })
+  expect(await typed("kill finder", { "agents.list": [] })).toEqual({ kind: "show", text: "No sub-agent works." })
 })

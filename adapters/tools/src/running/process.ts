@@ -209,7 +209,7 @@ async function shown({ input, world, processes }: Acting, whom: string, intro = 
   const state = `${intro}${stateOf(facts)}`
   return {
     forModel: [{ type: "text", text: `${body}\n(${state})` }],
-    forHuman: { kind: "command", body, summary: state },
+    forHuman: { kind: "command", body, summary: stateOf(facts) },
     bytes: fresh.bytes.length,
     confinement: facts.confinement,
     ...(facts.artifact === undefined || facts.bytes <= READ_BYTES_MAX ? {} : { artifacts: [facts.artifact] }),

@@ -70,7 +70,9 @@ function readPatch(file: string): string {
   try {
     return withNewline(readFileSync(file, "utf8"))
   } catch (cause) {
-    throw new UsageError(`Cannot read the patch: ${cause instanceof Error ? cause.message : String(cause)}`)
+    const isAbsent = cause instanceof Error && "code" in cause && cause.code === "ENOENT"
+    const why = isAbsent ? "there is no such file" : cause instanceof Error ? cause.message : String(cause)
+    throw new UsageError(`Cannot read the patch ${oneLine(file)}: ${why}.`)
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Frame, Line } from "@skein/term"
 import { type ComposerState, isEmpty } from "../composer/state.ts"
 import { composerView } from "../composer/view.ts"
+import { chordsOf } from "../keys/keymap.ts"
 import { blockLines } from "../view/blocks/block-lines.ts"
 import type { Look } from "../view/look.ts"
 import { cutLine } from "../view/text/line.ts"
@@ -71,6 +72,7 @@ function drawFull(app: Desk, full: FullView, look: Look, rows: number): Frame {
     {
       tabs: sessions.tabs.all.map(tabFacts),
       place: sessions.tabs.place,
+      tabKeys: tabKeys(app),
       sidebar: full.hasSidebar ? full.sidebar(sessions.tabs) : undefined,
       blocks,
       scroller: full.scroller,
@@ -91,6 +93,13 @@ function drawFull(app: Desk, full: FullView, look: Look, rows: number): Frame {
     look,
     rows,
   )
+}
+
+/** The shortest name of each: that which every terminal can send. */
+function tabKeys({ keymap }: Desk): string {
+  return (["tab.previous", "tab.next"] as const)
+    .flatMap((action) => chordsOf(keymap, action).toSorted((a, b) => a.length - b.length)[0] ?? [])
+    .join(" ")
 }
 
 /** Of the whole screen: with less, what is said by skein itself would not be seen for it. */

@@ -88,7 +88,9 @@ export class Tab {
       const { agent } = event
       const title = agent === undefined ? (call?.title ?? event.subject) : askedTitle(event)
       const from = [...(isSeen ? [] : [`${number} ${this.title}`]), ...(agent === undefined ? [] : [agent.name])]
-      const what = { event, name: call?.name ?? event.subject, title }
+      // Of an agent's call, which is none of this transcript, what it would do is known.
+      const unknown = agent === undefined ? event.subject : (event.actions[0]?.verb ?? event.subject)
+      const what = { event, name: call?.name ?? unknown, title }
       return from.length === 0 ? what : { ...what, from: from.join(" · ") }
     })
   }

@@ -43,8 +43,8 @@ export const kill = defineCommand({
     if (wanted === "") return usageReply(kill, all.length === 0 ? "No sub-agent works." : `At work: ${namesOf(all)}.`)
     const meant = all.filter(({ agent, childSessionId }) => agent === wanted || isIdOf(childSessionId, wanted))
     if (meant.length === 0) {
-      const others = all.length === 0 ? "No sub-agent works." : `At work: ${namesOf(all)}.`
-      return { kind: "show", text: `There is no sub-agent ${wanted} at work. ${others}` }
+      const none = `There is no sub-agent ${wanted} at work.`
+      return { kind: "show", text: all.length === 0 ? "No sub-agent works." : `${none} At work: ${namesOf(all)}.` }
     }
     const ops = meant.map(({ childSessionId }) => ({ type: "agent.stop", sessionId, childSessionId }) as const)
     return { kind: "ops", ops, done: `Stopped: ${namesOf(meant)}.` }

@@ -13,7 +13,9 @@ export const map = defineCommand({
     const { repoMapTokens: now = 0 } = (await facts()).settings
     if (args === "") {
       const text =
-        now === 0 ? "No map of the repository stands in the context." : `A map of ${now} tokens stands in the context.`
+        now === 0
+          ? `No map of the repository stands in the context. /map on puts one of ${TOKENS_USUAL} tokens there.`
+          : `A map of ${now} tokens stands in the context. /map off takes it out.`
       return { kind: "show", text }
     }
     const tokens = args === "on" ? now || TOKENS_USUAL : args === "off" ? 0 : Number(args)

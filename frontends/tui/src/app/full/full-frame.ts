@@ -2,7 +2,7 @@ import type { Frame, Line, Span } from "@skein/term"
 import { type Sidebar, sidebarLines } from "../../panels/side/sidebar.ts"
 import { type Tab as TabFacts, tabBar } from "../../panels/side/tab-bar.ts"
 import type { Look } from "../../view/look.ts"
-import { cutLine, lineWidth } from "../../view/text/line.ts"
+import { cutLine, lineWidth, sides } from "../../view/text/line.ts"
 import type { BlockList } from "./block-list.ts"
 import type { Scroller } from "./scroller.ts"
 
@@ -10,6 +10,8 @@ import type { Scroller } from "./scroller.ts"
 export interface FullParts {
   readonly tabs: readonly TabFacts[]
   readonly place: number
+  /** The keys to the tabs beside; empty where none is bound. */
+  readonly tabKeys: string
   readonly sidebar: Sidebar | undefined
   readonly blocks: BlockList
   readonly scroller: Scroller
@@ -23,8 +25,8 @@ const SIDEBAR_COLUMNS = 32
 
 /** Tabs at the top where there are several, the transcript with the sidebar beside it, and where one types at the bottom. */
 export function fullFrame(parts: FullParts, look: Look, rows: number): Frame {
-  const { tabs, place, sidebar } = parts
-  const head: readonly Line[] = tabs.length > 1 ? [tabBar(tabs, place, look), []] : []
+  const { tabs, sidebar } = parts
+  const head: readonly Line[] = tabs.length > 1 ? [barLine(parts, look), []] : []
   const side = sidebar !== undefined && look.columns >= SIDEBAR_COLUMNS_MIN ? sidebar : undefined
   const main = side === undefined ? look : { ...look, columns: look.columns - SIDEBAR_COLUMNS }
   const below = parts.below(main)
@@ -36,6 +38,16 @@ export function fullFrame(parts: FullParts, look: Look, rows: number): Frame {
   const caret = below.caret && { row: head.length + room + below.caret.row, column: below.caret.column }
   return caret === undefined ? { lines: [...head, ...all] } : { lines: [...head, ...all], caret }
 }
+
+/** How one comes back stands at the right, where all tabs and it have room. */
+function barLine({ tabs, place, tabKeys }: FullParts, look: Look): Line {
+  const bar = tabBar(tabs, place, look)
+  const hint: Line = tabKeys === "" ? [] : [{ text: `${tabKeys} other tabs`, style: look.theme.dim }]
+  const columns = look.columns - MARGIN
+  return lineWidth(bar) + MARGIN + lineWidth(hint) > columns ? bar : sides(bar, hint, columns, look.glyphs.more)
+}
+
+const MARGIN = 2
 
 /** Rows of the transcript. */
 export function roomFor({ tabs }: Pick<FullParts, "tabs">, below: Frame, rows: number): number {

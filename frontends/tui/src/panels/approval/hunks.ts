@@ -1,3 +1,5 @@
+import { parseDiff } from "../../view/diff/parse.ts"
+import type { Fact } from "./facts.ts"
 import type { Pending } from "./pending.ts"
 
 /** The key for choosing hunks: offered where there are several. */
@@ -17,4 +19,17 @@ export function hunksSaid(text: string, count: number): number[] | undefined {
     for (let number = first; number <= last; number++) numbers.add(number)
   }
   return numbers.size === 0 ? undefined : [...numbers].toSorted((a, b) => a - b)
+}
+
+/** The number of the first hunk of each fact's diff, where hunks can be chosen; none where what is drawn has others than those. */
+export function hunkNumbers(facts: readonly Fact[], pending: Pick<Pending, "event">): ReadonlyMap<Fact, number> {
+  const numbers = new Map<Fact, number>()
+  if (!hasHunks(pending)) return numbers
+  let next = 1
+  for (const fact of facts) {
+    if (fact.diff === undefined) continue
+    numbers.set(fact, next)
+    next += parseDiff(fact.diff).reduce((sum, { hunks }) => sum + hunks.length, 0)
+  }
+  return next - 1 === pending.event.hunksCount ? numbers : new Map()
 }

@@ -7,6 +7,7 @@ import { padEnd, widthOf } from "../../view/text/width.ts"
 import { wrapText } from "../../view/text/wrap.ts"
 import { type DrawDiff, exactDiff, exactRows, exactText } from "../diff-text.ts"
 import { ALWAYS, ASKS, type Fact, factsOf, withoutGaps } from "./facts.ts"
+import { hunkNumbers } from "./hunks.ts"
 import { type Extent, keyLines, ruleByKey } from "./keys.ts"
 import type { Pending } from "./pending.ts"
 import type { ApprovalState } from "./state.ts"
@@ -98,9 +99,10 @@ function shortLines(pending: Pending, state: ApprovalState, look: Look, room: nu
 function shortBody(pending: Pending, state: ApprovalState, look: Look, factRowsMax: number): Body {
   const isSaid = ruleByKey(pending, look) !== undefined
   const facts = factsOf(pending, "short", state.home).filter(({ label }) => label !== ALWAYS || !isSaid)
+  const numbers = hunkNumbers(facts, pending)
   return bodyOf(facts, (fact) => {
     const rows = withoutGaps(fact.text).flatMap((row) => wrapText(row, roomFor(look)))
-    const diff = diffLines(fact, look, state.drawDiff)
+    const diff = diffLines(fact, look, state.drawDiff, numbers.get(fact))
     return [
       ...factLines(fact, ends(rows, factRowsMax, look), look),
       ...diff.slice(0, DIFF_ROWS_MAX),
@@ -110,11 +112,13 @@ function shortBody(pending: Pending, state: ApprovalState, look: Look, factRowsM
 }
 
 function wholeLines(pending: Pending, look: Look): Body {
-  return bodyOf(factsOf(pending, "whole"), (fact) => {
+  const facts = factsOf(pending, "whole")
+  const numbers = hunkNumbers(facts, pending)
+  return bodyOf(facts, (fact) => {
     const rows = exactText(fact.text).flatMap((row) =>
       exactRows(row, roomFor(look)).map((part, at) => (at === 0 ? part : { continues: part })),
     )
-    return [...factLines(fact, rows, look), ...diffLines(fact, look, exactDiff)]
+    return [...factLines(fact, rows, look), ...diffLines(fact, look, exactDiff, numbers.get(fact))]
   })
 }
 
@@ -160,11 +164,11 @@ function factLines({ label, beside, isBesideSpare, isWarning }: Fact, rows: read
   return [sides(first, [aside], columns - MARGIN, glyphs.more), ...lines.slice(1)]
 }
 
-function diffLines({ diff }: Fact, look: Look, drawDiff: DrawDiff): Line[] {
+function diffLines({ diff }: Fact, look: Look, drawDiff: DrawDiff, hunksFrom: number | undefined): Line[] {
   if (diff === undefined || diff === "") return []
   const indent: Span = { text: "  " }
   const columns = Math.max(1, look.columns - GUTTER - MARGIN)
-  return drawDiff(diff, { ...look, columns }).map((line) => [indent, ...line])
+  return drawDiff(diff, { ...look, columns }, hunksFrom).map((line) => [indent, ...line])
 }
 
 /** Where there is little room, why it is asked is kept before the end of what. */

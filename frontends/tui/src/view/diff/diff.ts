@@ -18,6 +18,8 @@ export interface DiffOptions {
   readonly hint?: string | undefined
   /** Names each file above its changes; else only where there are several or something other than its text changed. */
   readonly hasNames?: boolean | undefined
+  /** Hunks are numbered, from this on, where a person chooses by number. */
+  readonly hunksFrom?: number | undefined
 }
 
 /** A unified diff behind a bar: numbers, signs, changed words; two columns where there is room for them. */
@@ -25,10 +27,14 @@ export function diffLines(diff: string, look: Look, options: DiffOptions): Line[
   const files = parseDiff(diff)
   const columns = Math.max(look.columns - GUTTER - BAR_COLUMNS, 1)
   const shown = options.isExpanded ? files : files.slice(0, 1)
+  const hunkCounts = shown.map(({ hunks }) => hunks.length)
   const lines = shown.flatMap((file, at) => [
     ...(at > 0 ? [[]] : []),
     ...(needsName(file, files, options) ? [nameLine(file, columns, look)] : []),
-    ...bodyLines(file, columns, look, options),
+    ...bodyLines(file, columns, look, {
+      ...options,
+      hunksFrom: options.hunksFrom && hunkCounts.slice(0, at).reduce((sum, count) => sum + count, options.hunksFrom),
+    }),
   ])
   const folded = options.isExpanded ? [] : foldedLines(files, look, options)
   const bar = look.columns > GUTTER + BAR_COLUMNS ? [{ text: `  ${look.glyphs.bar}`, style: look.theme.bar }] : []
@@ -68,7 +74,7 @@ const KINDS: Readonly<Record<FileDiff["kind"], string>> = {
   renamed: "renamed",
 }
 
-function bodyLines(file: FileDiff, columns: number, look: Look, { isExpanded, code }: DiffOptions): Line[] {
+function bodyLines(file: FileDiff, columns: number, look: Look, { isExpanded, code, hunksFrom }: DiffOptions): Line[] {
   const hunks = isExpanded ? file.hunks : file.hunks.slice(0, 1)
   const rows = hunks.map((hunk) => rowsOf(hunk, file, look.theme, code))
   const shown = isExpanded ? rows : rows.map(onlyChanged)
@@ -78,7 +84,11 @@ function bodyLines(file: FileDiff, columns: number, look: Look, { isExpanded, co
   const draw = look.columns >= SPLIT_COLUMNS_MIN && hasTwoSides(file) ? splitRows : unifiedRows
   return [
     ...shown.flatMap((each, at) => [
-      ...(at > 0 ? [foldLine("", digits, look)] : []),
+      ...(hunksFrom !== undefined
+        ? [foldLine(` hunk ${hunksFrom + at}`, digits, look)]
+        : at > 0
+          ? [foldLine("", digits, look)]
+          : []),
       ...draw(each, digits, columns, look),
     ]),
     ...file.notes.map((note) => [{ text: `  ${safeLine(note)}`, style: look.theme.dim }]),
