@@ -17,6 +17,8 @@ export interface OpenOptions {
   readonly include: (cwd: string) => readonly string[]
   /** Why git is not to be started in this folder, in a sentence. */
   readonly refusal: (cwd: string) => Promise<string | undefined>
+  /** Why none is to be made at this path, in a sentence. */
+  readonly objection: (path: string, request: WorktreeRequest) => Promise<string | undefined>
 }
 
 /** Makes a worktree on a branch of its own. What is not committed in the parent's tree is in its first commit. */
@@ -29,6 +31,8 @@ export async function opened(request: WorktreeRequest, options: OpenOptions): Pr
   // A name that says what it is a copy of: programs show it.
   const path = join(folder, basename(parent.root) || "tree")
   const branch = `skein/${named(agent)}-${id}`
+  const why = await options.objection(path, request)
+  if (why !== undefined) throw new ToolFailure(why)
   const base = await baseOf(git, parent, signal)
   const facts = { v: 1 as const, id, agent, description, branch, repository: parent.root, path, base, isMerged: false }
   const kept: Kept = {

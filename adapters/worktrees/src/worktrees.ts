@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs"
 import { type TakeLock, ToolFailure, type Worktree, type WorktreesPort } from "@skein/core/ports"
+import type { SessionId } from "@skein/protocol"
 import { differenceOf } from "./difference.ts"
 import { gitOf } from "./git.ts"
 import { planMerge } from "./merge/plan.ts"
@@ -7,7 +8,9 @@ import { type OpenOptions, opened } from "./open.ts"
 import { type Kept, recordsIn } from "./record.ts"
 import { committed, contentOf, removed } from "./remove.ts"
 
-export interface WorktreesOptions extends Pick<OpenOptions, "include" | "refusal" | "now" | "newId"> {
+export interface WorktreesOptions extends Pick<OpenOptions, "include" | "refusal" | "objection" | "now" | "newId"> {
+  /** Told when one is gone, with the session that asked for it. */
+  readonly onRemoved: (worktree: Worktree, by: SessionId | undefined) => Promise<void>
   /** Where they and what is known of them lie; absolute. Made when the first one is. */
   readonly folder: string
   readonly env: Readonly<Record<string, string | undefined>>
@@ -33,6 +36,16 @@ export function worktrees(options: WorktreesOptions): WorktreesPort {
     throw new ToolFailure(`There is no worktree ${id} any more.`)
   }
 
+  const taken = async (
+    kept: Kept,
+    worktree: Worktree,
+    { isDryRun, by }: { isDryRun: boolean; by?: SessionId | undefined },
+  ) => {
+    const done = await removed(kept, worktree, { git, records, isDryRun })
+    if (!isDryRun) await options.onRemoved(worktree, by)
+    return done
+  }
+
   const cleanUp: WorktreesPort["cleanUp"] = async ({ isDryRun, isThorough }) => {
     const done = []
     for (const kept of records.read()) {
@@ -40,7 +53,7 @@ export function worktrees(options: WorktreesOptions): WorktreesPort {
       // Without its repository there is no branch that could keep what was done: only who names it takes it away.
       if (worktree.isOwned || !existsSync(kept.parentGitDir)) continue
       const isMissed = !isThorough && ["changes", "unknown"].includes(await contentOf(git, kept))
-      if (!isMissed) done.push(await removed(kept, worktree, { git, records, isDryRun }))
+      if (!isMissed) done.push(await taken(kept, worktree, { isDryRun }))
     }
     return done
   }
@@ -78,7 +91,7 @@ export function worktrees(options: WorktreesOptions): WorktreesPort {
       }
       return { ...plan, apply }
     },
-    remove: (worktree) => removed(keptOf(worktree), worktree, { git, records, isDryRun: false }),
+    remove: (worktree, by) => taken(keptOf(worktree), worktree, { isDryRun: false, by }),
     cleanUp,
   }
 }

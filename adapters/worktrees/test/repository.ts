@@ -54,6 +54,8 @@ export function repository(files: Readonly<Record<string, string>> = {}): Reposi
         },
         include: () => [".env", ".env.*"],
         refusal: async () => refusal,
+        objection: async () => undefined,
+        onRemoved: async () => undefined,
         lock: async () => lockOf(taken),
       })
     },
