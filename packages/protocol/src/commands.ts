@@ -13,24 +13,25 @@ export interface CommandLine {
 
 /** What a line asks for when it is a command; a path or a comment that begins with `/` is none. */
 export function commandLine(text: string): CommandLine | undefined {
-  const [, name, args = ""] = /^\/([a-z][a-z-]*)(?:\s+([\s\S]*))?$/i.exec(text.trim()) ?? []
+  const [, name, args = ""] = /^\/([a-z][\w:.-]*)(?:\s+([\s\S]*))?$/i.exec(text.trim()) ?? []
   return name === undefined ? undefined : { name, args: args.trim() }
 }
 
 /**
  * The same, for a client whose prompts may hold any words: one text, and only a command that can do something, or a lone word that is
- * a slip of one, which is told instead of sent.
+ * a slip of one, which is told instead of sent. With a session, the prompts of its folder are commands too.
  */
 export async function knownCommandLine(
   engine: Pick<Engine, "ask">,
   input: readonly InputPart[],
+  sessionId?: SessionId,
 ): Promise<CommandLine | undefined> {
   const [part, ...more] = input
   const line = part?.type === "text" && more.length === 0 ? commandLine(part.text) : undefined
   if (line === undefined) return undefined
-  const commands = await engine.ask({ type: "commands.list" })
+  const commands = await engine.ask({ type: "commands.list", sessionId })
   const names = commands.flatMap(({ name, aliases, blocker }) => (blocker === undefined ? [name, ...aliases] : []))
-  const isKnown = names.includes(line.name.toLowerCase())
+  const isKnown = names.includes(line.name) || names.includes(line.name.toLowerCase())
   const isSlip = line.args === "" && line.name.length >= SLIP_CHARS_MIN && nearestName(line.name, names) !== undefined
   return isKnown || isSlip ? line : undefined
 }
@@ -50,7 +51,7 @@ export async function turnOfCommand(
   sessionId: SessionId,
   input: readonly InputPart[],
 ): Promise<TurnOp | undefined> {
-  const line = await knownCommandLine(engine, input)
+  const line = await knownCommandLine(engine, input, sessionId)
   const reply = line === undefined ? undefined : await engine.ask({ type: "command.resolve", sessionId, ...line })
   if (reply?.kind !== "ops" || reply.confirm !== undefined || reply.ops.length !== 1) return undefined
   const [op] = reply.ops

@@ -12,6 +12,7 @@ export const ERROR_CODES = [
   "provider.rate_limited",
   "provider.overloaded",
   "provider.unavailable",
+  "provider.not_running",
   "provider.stream_cut",
   "provider.idle",
   "provider.invalid_request",
@@ -35,6 +36,8 @@ export const ERROR_CODES = [
   "call.truncated",
   "call.stale_plan",
   "call.failed",
+  // A person's own program said no.
+  "hook.blocked",
   // Sessions and their log.
   "session.not_found",
   "session.in_use",
@@ -68,6 +71,8 @@ export const ERROR_CODES = [
   "audit.unwritable",
   "rule.not_found",
   "trust.needed",
+  "skill.not_found",
+  "skill.invalid",
   "secret.unavailable",
   // Logging in to a provider with an account, and staying so.
   "login.expired",

@@ -59,6 +59,7 @@ export {
 } from "./events/call.ts"
 export { type Durability, type Envelope, EVENT_VERSION, type Immutable, type LiveEnvelope } from "./events/define.ts"
 export { FileVersion, type PathChange } from "./events/files.ts"
+export { type HookAnswer, type HookRunRecord, hookAnswerOf } from "./events/hook.ts"
 export {
   DURABLE_EVENTS,
   type DurableDraft,
@@ -81,6 +82,7 @@ export {
   type Workspace,
 } from "./events/session.ts"
 export type { Revision, Section, TurnOutcome } from "./events/turn.ts"
+export type { HookInfo, HookList } from "./hook-list.ts"
 export { hostPattern } from "./host-pattern.ts"
 export { type HostedAction, type HostedFacts, hostedNow, hostedTitle, hostedWords } from "./hosted.ts"
 export { idSchema } from "./id-schema.ts"
@@ -103,7 +105,16 @@ export {
   type TurnId,
 } from "./ids.ts"
 export { IMAGE_BYTES_MAX, imageType } from "./images.ts"
-export type { FoundPath, FoundPaths, HostedSearch, ModelInfo, TierInfo, ToolInfo } from "./infos.ts"
+export type {
+  FoundPath,
+  FoundPaths,
+  HostedSearch,
+  ModelInfo,
+  SkillInfo,
+  TierInfo,
+  ToolInfo,
+  ToolNeed,
+} from "./infos.ts"
 export {
   type AgentMessage,
   CALL_STATES,
@@ -121,6 +132,16 @@ export {
 } from "./items.ts"
 export { lazy } from "./lazy.ts"
 export { longText } from "./long-text.ts"
+export {
+  MCP_ACTIONS,
+  type McpAction,
+  McpClientMessage,
+  type McpServerInfo,
+  McpServerSpec,
+  type McpServerState,
+  type McpToolInfo,
+  type McpTransport,
+} from "./mcp.ts"
 export { nameMatches } from "./name-matches.ts"
 export {
   CLOSINGS,
@@ -136,6 +157,7 @@ export {
   RewindTarget,
 } from "./ops.ts"
 export { isWithin } from "./paths.ts"
+export { PLUGIN_PART_KINDS, type PluginInfo, type PluginPartKind } from "./plugins.ts"
 export { type DatedPrice, type Price, priceOfUsage, priceOn, type Rates, ratesFor } from "./prices.ts"
 export { processEnding, processNews } from "./process-words.ts"
 export {
@@ -151,7 +173,7 @@ export {
   type SessionView,
   type TurnShown,
 } from "./queries.ts"
-export type { CommandChoice, CommandInfo, CommandReply } from "./replies.ts"
+export type { CommandChoice, CommandInfo, CommandOrigin, CommandReply } from "./replies.ts"
 export { ruleSubject, ruleText } from "./rule-text.ts"
 export type {
   CheckpointSummary,
@@ -176,6 +198,7 @@ export {
   type Network,
   RULE_SCOPES,
   Rule,
+  type RulePattern,
   type RuleScope,
   type SearchLocation,
   Settings,
@@ -185,6 +208,7 @@ export {
 export { withChanges } from "./settings-after.ts"
 export type { SubagentReport } from "./subagents.ts"
 export { TASK_MEANINGS, TASKS, type Task, type TaskChoice, type TaskInfo } from "./tasks.ts"
+export { TurnTerms } from "./terms.ts"
 export { TOPICS, type Topic, type Topics } from "./topics.ts"
 export { unlessAborted } from "./unless-aborted.ts"
 export { addUsage, NO_USAGE } from "./usage.ts"

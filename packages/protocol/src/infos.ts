@@ -50,6 +50,26 @@ export interface TierInfo {
   readonly turns?: number | undefined
 }
 
+export interface SkillInfo {
+  readonly name: string
+  readonly description: string
+  readonly scope: "project" | "user" | "plugin" | "builtin"
+  /** The plugin that brings it. */
+  readonly plugin?: string | undefined
+  /** Its SKILL.md, absolute; absent for one that is built in. */
+  readonly file?: string | undefined
+  /** No model begins it by itself. */
+  readonly isByPersonOnly: boolean
+  /** What its name is followed by, as its front matter says. */
+  readonly argumentHint?: string | undefined
+}
+
+/**
+ * What a tool cannot do without beside the folder: a model that answers it or reads its news, a person at a screen, agents at
+ * work, other tools that it calls.
+ */
+export type ToolNeed = "model" | "person" | "agents" | "calls"
+
 export interface ToolInfo {
   readonly name: string
   readonly description: string
@@ -59,10 +79,14 @@ export interface ToolInfo {
   readonly summary?: string | undefined
   /** What its calls do at most: `read`, `write`, `execute`, `network`, `delegate`, `none`; absent: anything. */
   readonly effects?: readonly string[] | undefined
+  /** Absent: nothing. */
+  readonly needs?: readonly ToolNeed[] | undefined
   /** Whether calls of it may run beside each other. */
   readonly isConcurrent: boolean
   /** The longest that one call runs. */
   readonly timeoutMs: number
+  /** The file that it is, where it is one. */
+  readonly file?: string | undefined
 }
 
 /** What fits, best first. */

@@ -7,8 +7,10 @@ import { VISIBILITIES } from "./events/session.ts"
 import { idSchema } from "./id-schema.ts"
 import type { CallId, InputId, SessionId, TurnId } from "./ids.ts"
 import { lazy } from "./lazy.ts"
+import { MCP_ACTIONS, McpServerSpec } from "./mcp.ts"
 import * as z from "./schema.ts"
 import { Rule, SettingsChange } from "./settings.ts"
+import { TurnTerms } from "./terms.ts"
 
 /** What goes back: the files, the conversation, or both. */
 export const REWIND_SCOPES = ["code", "chat", "both"] as const
@@ -40,6 +42,8 @@ const OP_FIELDS = {
     cwd: z.string(),
     settings: SettingsChange().optional(),
     isInteractive: z.boolean().optional(),
+    /** The session that the person leaves for it: hooks hear of its end, and of this one's start, as of `/clear`. */
+    clears: idSchema("ses").optional(),
   }),
   /**
    * Ends the running turn, if any, and lets go of the log's lock. The session stays and can be used again. `why` stands in the
@@ -102,6 +106,8 @@ const OP_FIELDS = {
     inputId: idSchema("inp").optional(),
     input: z.array(InputPart()).min(1),
     delivery: z.enum(["start", "steer", "queue"]),
+    /** For the turn that it begins; it means nothing where it joins the running one. */
+    terms: TurnTerms().optional(),
     expectedTurnId: idSchema("trn").optional(),
   }),
   /**
@@ -227,6 +233,13 @@ const OP_FIELDS = {
   }),
   /** Stops a child of this session, and its children with it. It can be gone on with. */
   "agent.stop": () => ({ sessionId: idSchema("ses"), childSessionId: idSchema("ses") }),
+  /**
+   * Starts, ends, or turns an MCP server on or off for this session. Taken when that is done; refused with why it cannot be.
+   * What the model is told of it changes with the next turn.
+   */
+  "mcp.control": () => ({ sessionId: idSchema("ses"), server: z.string().min(1), action: z.enum(MCP_ACTIONS) }),
+  /** The servers that the session's client brings, in the place of those that it brought before. */
+  "mcp.bring": () => ({ sessionId: idSchema("ses"), servers: z.array(McpServerSpec()).max(100) }),
   "client.detach": () => ({ sessionId: idSchema("ses"), clientId: idSchema("cli") }),
 } as const
 

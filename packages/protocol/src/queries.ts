@@ -5,10 +5,13 @@ import type { InputPart, Usage } from "./content.ts"
 import type { EventOf } from "./events/index.ts"
 import type { PlanStep, Todo } from "./events/session.ts"
 import type { Revision, Section } from "./events/turn.ts"
+import type { HookList } from "./hook-list.ts"
 import type { InputId, ProcessId, SessionId, TurnId } from "./ids.ts"
-import type { FoundPaths, ModelInfo, TierInfo, ToolInfo } from "./infos.ts"
+import type { FoundPaths, ModelInfo, SkillInfo, TierInfo, ToolInfo } from "./infos.ts"
 import type { Item } from "./items.ts"
+import type { McpServerInfo } from "./mcp.ts"
 import type { RewindScope, RewindTarget } from "./ops.ts"
+import type { PluginInfo } from "./plugins.ts"
 import type { CommandInfo, CommandReply } from "./replies.ts"
 import type {
   CheckpointSummary,
@@ -25,6 +28,7 @@ import type {
 import type { Rule, Settings } from "./settings.ts"
 import type { SubagentReport } from "./subagents.ts"
 import type { TaskInfo } from "./tasks.ts"
+import type { TurnTerms } from "./terms.ts"
 import type { Topics } from "./topics.ts"
 import type { TurnRecord } from "./turns/record.ts"
 
@@ -55,7 +59,8 @@ export type Query =
   /** Prompts of the workspace's sessions, newest first, consecutive repeats once. */
   | { readonly type: "prompts.list"; readonly cwd?: string | undefined; readonly limit?: number | undefined }
   | { readonly type: "usage.report"; readonly sessionId?: SessionId | undefined; readonly sinceMs?: number | undefined }
-  | { readonly type: "commands.list" }
+  /** skein's own commands, and with a session the prompts that can be begun by name in its folder. */
+  | { readonly type: "commands.list"; readonly sessionId?: SessionId | undefined }
   /** What `/name args` asks for. The client carries the reply out, so that a command means the same everywhere. */
   | { readonly type: "command.resolve"; readonly sessionId: SessionId; readonly name: string; readonly args: string }
   /** What is known; with `asksServers` also what the servers of the person's own providers say that they have, which takes a moment. */
@@ -64,9 +69,14 @@ export type Query =
   | { readonly type: "tasks.list"; readonly model: string }
   /** Which model each tier is in a session, with its price and what the person's own turns say of it. */
   | { readonly type: "tiers.list"; readonly sessionId: SessionId }
-  | { readonly type: "tools.list" }
+  /** The built-in tools; with a session also those that its folder and its client bring, with `cwd` those of a folder. */
+  | { readonly type: "tools.list"; readonly sessionId?: SessionId | undefined; readonly cwd?: string | undefined }
   /** The children of a session, oldest first, with what they do now. */
   | { readonly type: "agents.list"; readonly sessionId: SessionId }
+  /** The skills that a session may use, or one that would begin in a folder: those that only a person begins among them. */
+  | { readonly type: "skills.list"; readonly of: { readonly sessionId: SessionId } | { readonly cwd: string } }
+  /** The plugins that are enabled where a session works. */
+  | { readonly type: "plugins.list"; readonly sessionId: SessionId }
   /** The language servers and linters of a session's folder: those that run, and those that its files would have. */
   | { readonly type: "code.servers"; readonly sessionId: SessionId }
   /**
@@ -78,8 +88,12 @@ export type Query =
       readonly sessionId: SessionId
       readonly of: { readonly path: string } | { readonly name: string }
     }
+  /** The hooks of a session's folder, or of one without a session, whether each is run or why not. Runs nothing. */
+  | { readonly type: "hooks.list"; readonly of: { readonly sessionId: SessionId } | { readonly cwd: string } }
   /** Files and folders below `root`, absolute, by what was typed of their names; ignore rules are honoured. At most 1,000. */
   | { readonly type: "files.find"; readonly root: string; readonly query: string; readonly limit?: number | undefined }
+  /** The MCP servers of a session's place, by their names; none is started to tell. */
+  | { readonly type: "mcp.servers"; readonly sessionId: SessionId }
   | { readonly type: "context.report"; readonly sessionId: SessionId }
   /** What a change would make the provider read anew; nothing is done. Undefined when nothing that is worth a word. */
   | { readonly type: "cache.forecast"; readonly sessionId: SessionId; readonly change: CacheChange }
@@ -118,9 +132,13 @@ export const QUERY_TYPES = [
   "tiers.list",
   "tools.list",
   "agents.list",
+  "skills.list",
+  "plugins.list",
   "code.servers",
   "code.symbols",
+  "hooks.list",
   "files.find",
+  "mcp.servers",
   "context.report",
   "cache.forecast",
   "rules.list",
@@ -148,9 +166,13 @@ interface Answers {
   "tiers.list": readonly TierInfo[]
   "tools.list": readonly ToolInfo[]
   "agents.list": readonly SubagentReport[]
+  "skills.list": readonly SkillInfo[]
+  "plugins.list": readonly PluginInfo[]
   "code.servers": readonly CodeServer[]
   "code.symbols": readonly CodeSymbol[]
+  "hooks.list": HookList
   "files.find": FoundPaths
+  "mcp.servers": readonly McpServerInfo[]
   "context.report": ContextReport
   "cache.forecast": CacheForecast | undefined
   "rules.list": readonly Rule[]
@@ -231,6 +253,8 @@ export interface QueuedInput {
   readonly delivery: "steer" | "queue"
   readonly input: readonly InputPart[]
   /** See `input.queued`. */
+  readonly terms?: TurnTerms | undefined
+  /** See `input.queued`. */
   readonly taint?: readonly string[] | undefined
 }
 
@@ -253,6 +277,8 @@ export interface ContextReport {
   /** Absent: `standard`. */
   readonly profile?: ContextProfile | undefined
   readonly toolTokens: number
+  /** What of those is told of each MCP server; estimated. */
+  readonly servers?: readonly { readonly name: string; readonly tokens: number }[] | undefined
   readonly messageTokens: number
   readonly totalTokens: number
   readonly contextTokens?: number | undefined

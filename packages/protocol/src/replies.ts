@@ -10,6 +10,18 @@ export interface CommandInfo {
   readonly whileBusy: boolean
   /** Why it can do nothing in this version, as a sentence. Such a command is known, and offered to nobody. */
   readonly blocker?: string | undefined
+  /** Where it comes from. Absent: it is skein's own. */
+  readonly origin?: CommandOrigin | undefined
+  /** skein's own command that has its short name, so that it is called with its origin before it. */
+  readonly hiddenBy?: string | undefined
+}
+
+/** Whose prompt a command begins. */
+export interface CommandOrigin {
+  readonly kind: "command" | "skill" | "mcp"
+  readonly scope: "project" | "user" | "plugin" | "server"
+  /** Absolute. */
+  readonly file?: string | undefined
 }
 
 /** What a command asks of the client that ran it. */
@@ -33,4 +45,6 @@ export interface CommandChoice {
   readonly detail: string
   /** `/name args` without the slash. */
   readonly command: string
+  /** Where there is a composer, this is put into it in the command's place. */
+  readonly inserts?: string | undefined
 }

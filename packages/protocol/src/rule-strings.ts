@@ -115,6 +115,7 @@ const NAMES: Readonly<Record<string, string>> = {
   plan_enter: "EnterPlanMode",
   plan_exit: "ExitPlanMode",
   question: "AskUserQuestion",
+  skill: "Skill",
   task: "Task",
   webfetch: "WebFetch",
   websearch: "WebSearch",
@@ -135,7 +136,6 @@ const OTHERS = [
   "bug_localize",
   "refactor",
   "Agent",
-  "Skill",
   "NotebookRead",
 ]
 const ON_FILES = [

@@ -42,6 +42,8 @@ export interface Settings {
   readonly dryRun?: boolean | undefined
   readonly effort?: Effort | undefined
   readonly verbosity?: Verbosity | undefined
+  /** The output style that the model answers in: a name; absent: as usual. Takes effect with the next turn. */
+  readonly outputStyle?: string | undefined
   /** What the model's provider may search for it; absent: nothing. */
   readonly webSearch?: WebSearch | undefined
   /** How many tokens that model's window holds, as the person says; it means nothing for another model. */
@@ -59,6 +61,8 @@ export interface Settings {
   readonly repoMapTokens?: number | undefined
   /** Names, and globs as `web*`, of tools that the model does not have; stronger than `tools`. */
   readonly toolsDenied?: readonly string[] | undefined
+  /** What a model is told when it sums the conversation up, in place of skein's own words. */
+  readonly compactPrompt?: string | undefined
   /** Commands whose exit code says how things are, beside those that are known to (tests, builds, linters): `make accept`. */
   readonly checks?: readonly string[] | undefined
 }
@@ -112,6 +116,7 @@ const shape = lazy(() => ({
   dryRun: z.boolean().optional(),
   effort: z.enum(EFFORTS).optional(),
   verbosity: z.enum(VERBOSITIES).optional(),
+  outputStyle: z.string().min(1).optional(),
   repoMapTokens: z.int().min(0).optional(),
   webSearch: z
     .object({
@@ -141,27 +146,35 @@ const shape = lazy(() => ({
   outputSchema: z.object({ name: z.string(), schema: z.unknown() }).optional(),
   tools: z.array(z.string()).optional(),
   toolsDenied: z.array(z.string()).optional(),
+  compactPrompt: z.string().min(1).max(20_000).optional(),
   checks: z.array(z.string()).optional(),
 }))
 
 export const Settings = lazy(() => z.object(shape()))
 export const SettingsChange = lazy(() => {
-  const { outputSchema, tier, routing, effort, verbosity, ...rest } = shape()
+  const { outputSchema, tier, routing, effort, verbosity, outputStyle, ...rest } = shape()
   const removable = {
     outputSchema: outputSchema.nullable(),
     tier: tier.nullable(),
     routing: routing.nullable(),
     effort: effort.nullable(),
     verbosity: verbosity.nullable(),
+    outputStyle: outputStyle.nullable(),
   }
   return z.object({ ...rest, ...removable }).partial()
 })
 /**
- * Only what is given changes. An output schema, a tier, a routing, an effort or a verbosity is taken away again by null. A tier sets its model and
+ * Only what is given changes. An output schema, a tier, a routing, an effort, a verbosity or an output style is taken away again by null. A tier sets its model and
  * effort, unless they are given beside it; a model by itself ends the tier, and both end routing.
  */
 export type SettingsChange = { readonly [K in keyof Settings]?: Settings[K] | undefined | Removable<K> }
-type Removable<K extends keyof Settings> = K extends "outputSchema" | "tier" | "routing" | "effort" | "verbosity"
+type Removable<K extends keyof Settings> = K extends
+  | "outputSchema"
+  | "tier"
+  | "routing"
+  | "effort"
+  | "verbosity"
+  | "outputStyle"
   ? null
   : never
 
@@ -184,9 +197,14 @@ export interface Rule {
   readonly access?: "read" | "write" | undefined
   /** For the network: `host`, `*.host`, either with `:port`. */
   readonly host?: string | undefined
+  /** For what is written: only where this pattern is found in it. Of a rule that asks or denies. */
+  readonly content?: string | undefined
   /** Only for calls of this sub-agent. */
   readonly agent?: string | undefined
   readonly decision: "allow" | "ask" | "deny"
+  /** What it says nothing about, of what the conditions above cover. */
+  readonly except?: readonly RulePattern[] | undefined
+  /** `once`: until the turn ends that was open when it was added. */
   readonly scope: RuleScope
   readonly reason?: string | undefined
   /** Milliseconds since the epoch; from then on the rule is as if it were not there. */
@@ -195,15 +213,25 @@ export interface Rule {
   readonly source?: string | undefined
 }
 
-export const Rule = lazy(() =>
+/** What calls a rule is about. */
+export type RulePattern = Pick<Rule, "tool" | "command" | "prefix" | "path" | "access" | "host">
+
+const RulePattern = lazy(() =>
   z.object({
-    id: idSchema("rul").optional(),
     tool: z.string(),
     command: z.string().optional(),
     prefix: z.array(z.union([z.string(), z.array(z.string()).min(1)])).optional(),
     path: z.string().optional(),
     access: z.enum(["read", "write"]).optional(),
     host: z.string().optional(),
+  }),
+)
+
+export const Rule = lazy(() =>
+  RulePattern().extend({
+    id: idSchema("rul").optional(),
+    except: z.array(RulePattern()).optional(),
+    content: z.string().optional(),
     agent: z.string().optional(),
     decision: z.enum(["allow", "ask", "deny"]),
     scope: z.enum(RULE_SCOPES),

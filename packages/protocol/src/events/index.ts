@@ -11,6 +11,7 @@ import {
 } from "./call.ts"
 import type { DraftOf, Envelope, LiveEnvelope } from "./define.ts"
 import { FilesChanged, FilesRestored } from "./files.ts"
+import { HookRan, HookStarted } from "./hook.ts"
 import { HostedCallCompleted, HostedCallStarted, ItemAppended, ItemCompleted, ItemDelta, ItemStarted } from "./item.ts"
 import { ProcessControlled, ProcessExited, ProcessMatched, ProcessOutput, ProcessStarted } from "./process.ts"
 import {
@@ -93,6 +94,7 @@ export const DURABLE_EVENTS = [
   CallSettled,
   ApprovalRequested,
   ApprovalResolved,
+  HookRan,
   FilesChanged,
   FilesRestored,
   ShellStarted,
@@ -122,6 +124,7 @@ export const LIVE_EVENTS = [
   ClientRequested,
   SuggestionMade,
   SubagentUpdated,
+  HookStarted,
 ] as const
 
 export type DurableDraft = DraftOf<(typeof DURABLE_EVENTS)[number]>

@@ -3,6 +3,7 @@ import { CONTEXT_PROFILES } from "../choices.ts"
 import { InputPart, Usage } from "../content.ts"
 import { idSchema } from "../id-schema.ts"
 import * as z from "../schema.ts"
+import { TurnTerms } from "../terms.ts"
 import { defineEvent, type Immutable } from "./define.ts"
 
 /** What whoever wrote the input had read that nobody may be steered by: a parent's model, never a person. */
@@ -12,6 +13,8 @@ export const InputQueued = defineEvent("input.queued", "durable", () => ({
   inputId: idSchema("inp"),
   delivery: z.enum(["steer", "queue"]),
   input: z.array(InputPart()),
+  /** For the turn that it begins; it means nothing where it joins another. */
+  terms: TurnTerms().optional(),
   taint: taintSchema(),
 }))
 
@@ -31,6 +34,10 @@ export const TurnStarted = defineEvent("turn.started", "durable", () => ({
   source: z.enum(["user", "queue", "parent", "call"]),
   /** Its calls work in a layer, whatever becomes of the setting meanwhile. Absent: as the settings are at this event. */
   isDryRun: z.boolean().optional(),
+  /** For this turn alone. */
+  terms: TurnTerms().optional(),
+  /** Hooks have yet to look at the input: no model may read it before `hook.ran` of it. */
+  isUnchecked: z.boolean().optional(),
   taint: taintSchema(),
   /** What of its repository the session's folder was at. Absent outside of one. */
   git: RevisionSchema().optional(),

@@ -14,7 +14,7 @@ const NAMED_MAX = 12
 export function evidenceOf({ changed, checks }: TurnRecord): Evidence | undefined {
   const changedFiles = changed.paths.length
   if (changedFiles === 0 && checks.length === 0) return undefined
-  return { mark: markOf(checks), changedFiles, checks: named(checks) }
+  return { mark: markOf(checks), changedFiles, checks: namedChecks(checks, { max: NAMED_MAX }) }
 }
 
 function markOf(checks: readonly TurnCheck[]): Evidence["mark"] {
@@ -24,10 +24,13 @@ function markOf(checks: readonly TurnCheck[]): Evidence["mark"] {
   return verdicts.has("stale") ? "stale" : "unverified"
 }
 
-function named(checks: readonly TurnCheck[]): readonly TurnCheck[] {
-  if (checks.length <= NAMED_MAX) return checks
-  const failed = checks.filter((check) => verdictOf(check) === "failed").slice(-NAMED_MAX)
-  const room = NAMED_MAX - failed.length
+/** Of many checks the newest that failed, and with the room that is left the newest others; in the order they ended. */
+export function namedChecks(
+  checks: readonly TurnCheck[],
+  { max, failedMax = max }: { readonly max: number; readonly failedMax?: number },
+): readonly TurnCheck[] {
+  const failed = checks.filter((check) => verdictOf(check) === "failed").slice(-failedMax)
+  const room = Math.max(max - failed.length, 0)
   const others = checks.filter((check) => verdictOf(check) !== "failed")
   const kept = new Set([...failed, ...(room === 0 ? [] : others.slice(-room))])
   return checks.filter((check) => kept.has(check))

@@ -1,2 +1,2 @@
-export { type Evidence, evidenceLines, evidenceOf } from "./evidence.ts"
+export { type Evidence, evidenceLines, evidenceOf, namedChecks } from "./evidence.ts"
 export { countLines, type TurnCheck, type TurnRecord, turnAfter, turnBegun, verdictOf } from "./record.ts"
