@@ -41,6 +41,7 @@ export function worldOf(answers: Answers = {}, more: Partial<CommandWorld> = {})
     facts: () => world.ask({ type: "session.read", sessionId: "ses_1" }),
     origins: { settings: () => [], keys: () => new Map() },
     shortened: async () => [],
+    folder: "/repo",
     ...more,
   }
   return { world, asked }

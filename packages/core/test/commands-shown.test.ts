@@ -310,6 +310,7 @@ test("/settings says where each setting came from, and what the session changed"
     "optimize              –                  not set",
     "effort                –                  not set",
     "verbosity             –                  not set",
+    "output_style          –                  not set",
     'web_search            "disabled"         this session',
     'mode                  "ask"              defaults',
     'sandbox               "workspace-write"  this session',
@@ -345,5 +346,5 @@ test("what this version does not have says so by its name, in the list of comman
     "/swarm is not available in this version of skein: it has no swarm of agents yet.",
   )
   const help = await typed("help")
-  expect(help.kind === "show" ? help.text.split("\n").at(-1) : "").toStartWith("Not yet: /skills /mcp ")
+  expect(help.kind === "show" ? help.text.split("\n").at(-1) : "").toStartWith("Not yet: /go ")
 })

@@ -47,6 +47,7 @@ test("the commands, on every front-end", () => {
     "/rush",
     "/effort [none|minimal|low|medium|high|xhigh|default]",
     "/verbosity [low|medium|high|default]",
+    "/output-style [name | default]",
     "/web-search /web [disabled|cached|live] [size=…] [domains=a.com,b.com] [country=…] [city=…]",
     "/providers /connect",
     "/mode [plan|ask|accept-edits|auto|full]",
@@ -56,10 +57,14 @@ test("the commands, on every front-end", () => {
     "/network [off|ask|on | allow <host> | remove <host>]",
     "/lsp",
     "/symbols <file | name>",
+    "/skills [name]",
+    "/hooks",
+    "/mcp [list | connect | disconnect | enable | disable | tools | call | login] [server] …",
     "/stop",
     "/agents",
     "/spawn <agent> <prompt>",
     "/kill <agent or id>",
+    "/plugins",
     "/goal [text | clear]",
     "/plan",
     "/todos",
@@ -89,6 +94,44 @@ test("the commands, on every front-end", () => {
   const names = listCommands().flatMap(({ name, aliases }) => [name, ...aliases])
   expect(new Set(names).size).toBe(names.length)
   expect(listCommands().filter(({ name, summary }) => name.length + summary.length > 72)).toEqual([])
+})
+
+test("/hooks says what runs at which point, by which file, and why something does not", async () => {
+  const facts = { type: "command", timeoutMs: 1, isAsync: false, isOnce: false, words: "claude", sha256: "ab" } as const
+  const own = {
+    ...facts,
+    event: "PreToolUse",
+    matcher: "Bash",
+    what: "guard.sh",
+    from: "person",
+    isConfined: false,
+  } as const
+  const theirs = { ...facts, event: "Stop", what: "done.sh", from: "project", isConfined: true } as const
+  const listed = {
+    hooks: [
+      { ...own, file: "/home/me/.claude/settings.json", place: "hooks.PreToolUse[0]", state: "runs" },
+      {
+        ...theirs,
+        file: "/repo/.skein/hooks.json",
+        place: "hooks.Stop[0]",
+        state: "untrusted",
+        why: "nobody trusts it",
+      },
+    ],
+    flaws: ["/x.json: It is no JSON"],
+  } as const
+  expect(await typed("hooks", { "hooks.list": listed })).toEqual({
+    kind: "show",
+    text: [
+      "PreToolUse Bash  guard.sh  (/home/me/.claude/settings.json#hooks.PreToolUse[0])",
+      "Stop             done.sh  (.skein/hooks.json#hooks.Stop[0], untrusted: nobody trusts it)",
+      "What is not trusted is not run: skein trust accept, or --trust for one run.",
+      "Left out: /x.json: It is no JSON",
+    ].join("\n"),
+  })
+  expect(await typed("hooks", { "hooks.list": { hooks: [], flaws: [] } })).toEqual({
+    ...{ kind: "show", text: "No file sets a hook here." },
+  })
 })
 
 describe("what is not known or cannot be now is told", () => {

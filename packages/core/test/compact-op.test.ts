@@ -80,3 +80,18 @@ test("the end of a turn keeps its place among the items, whatever a compaction l
   ])
   await given.engine.close()
 })
+
+test("a prompt of the session's own stands for ours when it is summed up, and what the person wants kept is told beside it", async () => {
+  const given = await worked([say("what was done")])
+  await given.op({ type: "settings.change", changes: { compactPrompt: "List every port number." } })
+  await given.op({ type: "context.compact", keep: "the é" })
+  await given.session.until("context.compacted")
+  const asked = given.model.requests.at(-1)?.system.join("\n")
+  expect(asked).toContain("List every port number.")
+  expect(asked).toContain("keep above all: the é")
+  expect(asked).not.toContain("Write these sections")
+  expect((await given.engine.ask({ type: "session.read", sessionId: given.id })).settings.compactPrompt).toBe(
+    "List every port number.",
+  )
+  await given.engine.close()
+})

@@ -26,9 +26,14 @@ const TURN: Turn = {
   batch: undefined,
   taint: [],
   isStopRequested: false,
+  isUnchecked: false,
+  endedByHook: undefined,
+  hookStops: 0,
   record: turnBegun({ turnId: "trn_1", at: 0 }),
   isDryRun: false,
   isOwnCall: false,
+  terms: {},
+  rules: [],
 }
 
 /** A decision in a few words. */

@@ -13,6 +13,7 @@ test("exactly these refusals are worth another try", () => {
     "provider.rate_limited",
     "provider.overloaded",
     "provider.unavailable",
+    "provider.not_running",
     "provider.stream_cut",
     "provider.idle",
     "provider.quirk_found",
@@ -45,6 +46,12 @@ test("the provider's own wish is the least wait; one beyond reason is not waited
 test("a reply that makes no sense is asked for three times", () => {
   const odd = new SkeinError("provider.protocol", "What?")
   expect([1, 2, 3].map((attempt) => retryDelay(odd, attempt, 0))).toEqual([250, 500, undefined])
+})
+
+test("a server of this machine where nobody listens is asked three times", () => {
+  const odd = new SkeinError("provider.not_running", "Nobody is there.")
+  expect([1, 2, 3].map((attempt) => retryDelay(odd, attempt, 0))).toEqual([250, 500, undefined])
+  expect(retryDelay(odd, 1, 0, { ...DEFAULT_RETRY, attemptsMax: 1 })).toBeUndefined()
 })
 
 test("giving up ends the turn with the last refusal, and every attempt has a number of its own", async () => {

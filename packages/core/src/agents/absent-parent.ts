@@ -1,4 +1,5 @@
 import { type SessionId, SkeinError } from "@skein/protocol"
+import { rulesForChildren } from "../approval/standing.ts"
 import type { EnginePorts } from "../session/ports.ts"
 import { fold } from "../transcript/fold.ts"
 import { rootsOf } from "../transcript/roots.ts"
@@ -12,7 +13,7 @@ export async function absentParent(
   try {
     const state = fold(await logs.read(sessionId))
     return {
-      rules: () => [...rulesFor(state.created.workspace.path), ...state.rules],
+      rules: () => [...rulesFor(state.created.workspace.path), ...rulesForChildren(state)],
       settings: () => state.settings,
       roots: () => rootsOf(state),
     }

@@ -1,5 +1,5 @@
 import { nameMatches, type SessionId, type Settings, SkeinError, TIERS, type Workspace } from "@skein/protocol"
-import { type Agent, type SpawnRequest, ToolFailure } from "../ports/index.ts"
+import { type Agent, type Place, type SpawnRequest, ToolFailure } from "../ports/index.ts"
 import type { Beginning } from "../session/beginning.ts"
 import type { EnginePorts } from "../session/ports.ts"
 import { rootsOf } from "../transcript/roots.ts"
@@ -56,7 +56,7 @@ async function folderOf(state: SessionState, cwd: string | undefined, ports: Beg
 function settingsOf(state: SessionState, agent: Agent, workspace: Workspace, ports: BeginPorts): Settings {
   const { outputSchema: _, routing: __, dryRun: ___, ...inherited } = state.settings
   const isInside = !isApartFrom(state, workspace)
-  const tools = toolsOf(state.settings.tools, agent.tools, ports)
+  const tools = toolsOf(state.settings.tools, agent.tools, { cwd: workspace.path }, ports)
   const toolsDenied = [...new Set([...(state.settings.toolsDenied ?? []), ...(agent.toolsDenied ?? [])])]
   return {
     ...inherited,
@@ -105,12 +105,13 @@ function limitsOf({ settings, turn }: SessionState, { stepsMax, microUsdMax }: A
 function toolsOf(
   parent: readonly string[] | undefined,
   own: readonly string[] | undefined,
+  place: Place,
   { tools }: BeginPorts,
 ): readonly string[] | undefined {
   if (parent === undefined || own === undefined) return own ?? parent
   const isIn = (names: readonly string[], name: string) => names.some((each) => nameMatches(each, name))
   return tools
-    .list()
+    .list(place)
     .map(({ name }) => name)
     .filter((name) => isIn(parent, name) && isIn(own, name))
 }

@@ -1,26 +1,28 @@
 import type { ToolCall } from "@skein/protocol"
-import type { CallPlan, Verdict } from "../ports/index.ts"
+import { type HookWord, ruleOfHook, weighed } from "../hooks/weigh.ts"
+import type { CallPlan, HookOutcome, Verdict } from "../ports/index.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { ApprovalAnswer, TurnPorts } from "../turn/ports.ts"
 import { canPreview, isHeldByLayer } from "./preview.ts"
 import { questionOf } from "./question.ts"
+import { denied, type Refused, refusedBy, refusedByHook, unattended } from "./refused.ts"
 import { heldTo, policyState, type Standing } from "./standing.ts"
 import { isCoveredBy } from "./targets.ts"
 
 export type Approved =
-  | { readonly kind: "allowed"; readonly plan: CallPlan; readonly verdict: Verdict }
+  | AllowedCall
   /** It is run in a layer first, and asked about with what it did. */
-  | { readonly kind: "preview"; readonly plan: CallPlan; readonly verdict: Verdict }
+  | (Omit<AllowedCall, "kind"> & { readonly kind: "preview" })
   | Refused
 
-export interface Refused {
-  readonly kind: "refused"
-  readonly code: "call.denied" | "call.unattended" | "call.stale_plan"
-  /** For the model. */
-  readonly text: string
-  /** For the person: who refused it, why, and what they can do. */
-  readonly forPerson: string
+interface AllowedCall {
+  readonly kind: "allowed"
+  readonly plan: CallPlan
   readonly verdict: Verdict
+  /** The arguments that it runs with, where a person or a hook wrote other ones. */
+  readonly input?: unknown
+  /** A person was asked, and said so. */
+  readonly isAnswered?: boolean | undefined
 }
 
 export interface ApprovePorts extends TurnPorts {
@@ -28,6 +30,8 @@ export interface ApprovePorts extends TurnPorts {
   standing(): Standing
   /** Plans the call anew: the world may have changed while a person thought, or the person changed its arguments. */
   readonly replan: (input: unknown) => Promise<CallPlan>
+  /** What hooks said of it before it was judged. */
+  readonly said?: HookWord | undefined
 }
 
 /** A world that changes under every question is not approved by answering yet another. */
@@ -45,43 +49,57 @@ export async function approve(
   ports: ApprovePorts,
 ): Promise<Approved> {
   let plan = first
-  let verdict = judge(state, plan, ports)
+  let verdict = judgeSaid(state, plan, ports)
+  let input: unknown
   for (let asked = 0; asked < QUESTIONS_MAX; asked++) {
-    if (verdict.decision === "allow") return { kind: "allowed", plan, verdict }
+    if (verdict.decision === "allow") return { kind: "allowed", plan, verdict, input }
     if (verdict.decision === "deny") return denied(verdict)
     // In a dry run the person is asked once, at the end, about all that was done.
     if (ports.layer !== undefined && isHeldByLayer(plan, verdict, judgedAlone(state, plan, ports))) {
-      return { kind: "allowed", plan, verdict }
+      return { kind: "allowed", plan, verdict, input }
+    }
+    const hooked = await hooksSay(state, call, { plan, verdict }, ports)
+    if (hooked?.kind === "refused") return hooked
+    if (hooked !== undefined) {
+      input = hooked.input ?? input
+      if (hooked.isAllowed) return { kind: "allowed", plan: hooked.plan, verdict: hooked.verdict, input }
+      plan = hooked.plan
+      verdict = hooked.verdict
+      // It is another call now: it is judged, and asked about, as that.
+      if (verdict.decision !== "ask") continue
     }
     const isPreviewable = await canPreview(plan, state, ports)
     if (isPreviewable && ports.standing().approveEffects === true && ports.isAttended()) {
-      return { kind: "preview", plan, verdict }
+      return { kind: "preview", plan, verdict, input }
     }
 
     const sandbox = heldTo(ports.standing())
     const question = questionOf({ state, call, plan, verdict, isPreviewable }, ports)
-    const decisionNow = () => judge(state, plan, ports).decision
+    const asking = plan
+    const decisionNow = () => judgeSaid(state, asking, ports).decision
     const answer = await ports.ask(question, ports.signal, decisionNow)
     const { resolved } = answer
     const updatedInput = amendedInput(plan, answer)
     if (resolved.answer === "withdrawn") return unattended(verdict)
     if (resolved.answer === "reject_once" || resolved.answer === "reject_always") {
-      if (resolved.by === "policy") return denied(judge(state, plan, ports))
+      if (resolved.by === "policy") return denied(judgeSaid(state, plan, ports))
       return refusedBy(resolved.feedback, verdict)
     }
     if (updatedInput !== undefined) {
       await ports.emit([{ type: "call.amended", callId: call.callId, input: updatedInput, by: "person" }])
+      input = updatedInput
     }
 
     const now = await ports.replan(updatedInput ?? callInputOf(plan, plan.input))
-    const verdictNow = judge(state, now, ports)
+    const verdictNow = judgeSaid(state, now, ports)
     if (verdictNow.decision === "deny") return denied(verdictNow)
     // The person wrote these arguments; where they lead somewhere else than what was shown, that is shown too.
     const isMeant = updatedInput === undefined ? now.digest === plan.digest : isCoveredBy(now, plan)
     const isAnswered = isMeant && heldTo(ports.standing()) === sandbox
     if (isAnswered) {
-      const kind = resolved.answer === "preview" ? "preview" : "allowed"
-      return { kind, plan: now, verdict: verdictNow }
+      const how = { plan: now, verdict: verdictNow, input }
+      if (resolved.answer === "preview") return { kind: "preview", ...how }
+      return { kind: "allowed", ...how, isAnswered: resolved.by === "person" }
     }
     plan = now
     verdict = verdictNow
@@ -100,16 +118,85 @@ function callInputOf(plan: CallPlan, input: unknown): unknown {
   return plan.callInput === undefined ? input : plan.callInput(input)
 }
 
+type HooksSaid =
+  | Refused
+  | {
+      readonly kind: "said"
+      readonly plan: CallPlan
+      readonly verdict: Verdict
+      readonly isAllowed: boolean
+      readonly input?: unknown
+    }
+
+/** What hooks say where a person would be asked; undefined where nothing comes of it. */
+async function hooksSay(
+  state: SessionState,
+  call: ToolCall,
+  judged: { readonly plan: CallPlan; readonly verdict: Verdict },
+  ports: ApprovePorts,
+): Promise<HooksSaid | undefined> {
+  if (ports.hooks?.has("PermissionRequest") !== true) return undefined
+  const { answeredByHook, askedOfHooks } = await import("../hooks/at-permission.ts")
+  const said = await askedOfHooks(state, { call, signal: ports.signal, ...judged }, ports)
+  if (ports.signal.aborted) throw ports.signal.reason
+  if (said === undefined) return undefined
+  const { plan, verdict, input } = await amended(state, call, { ...judged, said }, ports)
+  if (verdict.decision === "deny") return denied(verdict)
+  const isDenied = said.decision === "deny" || said.block !== undefined || said.stop !== undefined
+  const lifted = judge(state, plan, ports, { decision: said.decision, reason: said.reason })
+  // Where one hook wants a person to be asked, no other answers for them.
+  const isOpen = ports.said?.decision !== "ask"
+  const isAllowed = isOpen && said.decision === "allow" && lifted.decision === "allow"
+  if (isDenied || isAllowed) {
+    const question = questionOf({ state, call, plan, verdict, isPreviewable: false }, ports)
+    await answeredByHook(state, question, isDenied ? { ...said, decision: "deny" } : said, ports)
+  }
+  if (isDenied) return refusedByHook(said.block?.reason ?? said.reason ?? said.stop?.reason, verdict)
+  const isOther = isAllowed || input !== undefined
+  return isOther ? { kind: "said", plan, verdict: isAllowed ? lifted : verdict, isAllowed, input } : undefined
+}
+
+/** With the arguments that a hook wrote, planned and judged as those. */
+async function amended(
+  state: SessionState,
+  { callId }: ToolCall,
+  { plan, verdict, said }: { readonly plan: CallPlan; readonly verdict: Verdict; readonly said: HookOutcome },
+  ports: ApprovePorts,
+): Promise<{ readonly plan: CallPlan; readonly verdict: Verdict; readonly input?: unknown }> {
+  const { input } = said
+  if (input === undefined) return { plan, verdict }
+  await ports.emit([{ type: "call.amended", callId, input, by: "hook" }])
+  const now = await ports.replan(input)
+  return { plan: now, verdict: judgeSaid(state, now, ports), input }
+}
+
+/** With what hooks said before it was judged. */
+function judgeSaid(state: SessionState, plan: CallPlan, ports: ApprovePorts): Verdict {
+  return judge(state, plan, ports, ports.said)
+}
+
 /** The verdict on a plan, as things stand now. */
 export function judge(
   state: SessionState,
   plan: CallPlan,
   ports: Pick<ApprovePorts, "policy" | "rules" | "standing" | "clock">,
+  said: HookWord = {},
 ): Verdict {
-  const verdict = ports.policy.judge(plan, policyState(state, ports))
+  const verdict = alwaysAsked(plan, ports.policy.judge(plan, policyState(state, ports)))
+  // What mode plan asks about, and what was read that nobody may be steered by, only a person lifts.
+  const isLiftable = ports.standing().mode !== "plan" && plan.isAlwaysAsked !== true
+  const rules = () => [...ports.rules(), ruleOfHook(plan)]
+  const lifted = () => (isLiftable ? ports.policy.judge(plan, policyState(state, { ...ports, rules })) : verdict)
+  return weighed(verdict, said, lifted)
+}
+
+function alwaysAsked(plan: CallPlan, verdict: Verdict): Verdict {
   if (plan.isAlwaysAsked !== true || verdict.decision === "deny") return verdict
   const { always: _never, rule: _passed, ...rest } = verdict
-  return { ...rest, decision: "ask", reasons: verdict.decision === "ask" ? verdict.reasons : [ALWAYS_ASKED] }
+  const said = verdict.decision === "ask" ? verdict.reasons : []
+  const why = plan.askedBecause ?? (said.length === 0 ? ALWAYS_ASKED : undefined)
+  const reasons = why === undefined ? said : [why, ...said]
+  return { ...rest, decision: "ask", reasons }
 }
 
 const ALWAYS_ASKED = "this tool is for asking you first"
@@ -124,26 +211,3 @@ const STALE =
 
 const STALE_FOR_PERSON =
   "Not run: what it would do changed each time before your answer could hold. Something else works in these files; stop it, and say to go on."
-
-function denied(verdict: Verdict): Refused {
-  const why = verdict.reasons.join("; ")
-  const forPerson = `Not run, and you were not asked: ${why}. /permissions shows what is allowed.`
-  return { kind: "refused", code: "call.denied", text: `Not allowed: ${why}.`, forPerson, verdict }
-}
-
-export function unattended(verdict: Verdict): Refused {
-  const why = verdict.reasons.join("; ")
-  const text = `Not run: it needs a person's approval (${why}), and nobody is there to ask.`
-  const forPerson = `Not run: it needs your yes (${why}), and you were not there to be asked. Say to go on, and you are asked.`
-  return { kind: "refused", code: "call.unattended", text, forPerson, verdict }
-}
-
-export function refusedBy(feedback: string | undefined, verdict: Verdict): Refused {
-  const asked = "The person refused this call."
-  const isSilent = feedback === undefined || feedback === ""
-  const text = isSilent
-    ? `${asked} Do not try it another way; ask or go on without it.`
-    : `${asked} They say: ${feedback}`
-  const forPerson = isSilent ? "You said no. It did not run." : `You said no: ${feedback}`
-  return { kind: "refused", code: "call.denied", text, forPerson, verdict }
-}

@@ -28,9 +28,25 @@ export function policyState(
   const now = clock.now()
   const { agent } = state.created
   return {
-    ...{ mode, sandbox, network, now, taint: taintOf(state), rules: inForce([...rules(), ...state.rules], now) },
+    ...{
+      mode,
+      sandbox,
+      network,
+      now,
+      taint: taintOf(state),
+      rules: inForce([...rules(), ...state.rules, ...turnRules(state)], now),
+    },
     ...(agent === undefined ? {} : { agent: agent.name }),
   }
+}
+
+function turnRules({ turn }: SessionState): readonly Rule[] {
+  return turn?.rules ?? []
+}
+
+/** What holds for the children of a session as well: all its rules but those that only spare its own turn questions. */
+export function rulesForChildren(state: SessionState): readonly Rule[] {
+  return [...state.rules, ...turnRules(state).filter(({ decision }) => decision !== "allow")]
 }
 
 /** Why the running turn is not to be trusted, a sentence for each source. */

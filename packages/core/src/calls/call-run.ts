@@ -1,8 +1,8 @@
 import type { Settings, ToolCall } from "@skein/protocol"
 import type { CallAgents } from "../agents/call-agents.ts"
-import { type Approved, approve, type Refused } from "../approval/approve.ts"
+import { type Approved, approve } from "../approval/approve.ts"
 import { networkGate } from "../approval/gate.ts"
-import { propose } from "../approval/propose.ts"
+import type { Refused } from "../approval/refused.ts"
 import { heldTo, type Standing, standingOf } from "../approval/standing.ts"
 import {
   CallDefect,
@@ -10,14 +10,13 @@ import {
   type Layer,
   type PlanContext,
   type RunContext,
-  ToolFailure,
   type ToolResult,
 } from "../ports/index.ts"
-import { recordSettings } from "../session/record.ts"
 import { rootsOf } from "../transcript/roots.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { TurnPorts } from "../turn/ports.ts"
 import { failureOf } from "./failure.ts"
+import { afterCall, afterRefusal, beforeCall, STOPPED_BY_HOOK } from "./hooked.ts"
 import { holding, lastingOf } from "./lasting.ts"
 import { orLeave } from "./leave.ts"
 import { limited } from "./limited.ts"
@@ -26,6 +25,7 @@ import { NestedCalls } from "./nested.ts"
 import { cancelled, draftOf, refusal, refused, type Settled, settledOf, stoppedWith } from "./outcome.ts"
 import { provenanceOf } from "./provenance.ts"
 import { recordRefusal, recordStart } from "./record.ts"
+import { withSessionEffect } from "./session-effect.ts"
 import { isCheck } from "./shell-plan.ts"
 import { dropped, keep, tryOut } from "./trial.ts"
 import { type CallWatch, watched } from "./watch.ts"
@@ -45,12 +45,16 @@ export class CallRun {
   /** When it was begun, after it was planned and allowed. */
   #beganAt: number | undefined
   #begunPlan: CallPlan | undefined
+  /** A person was asked about it, and said yes. */
+  #isAnswered = false
   /** How long it ran in a layer, where it did. */
   #triedMs: number | undefined
   /** The children it may begin. */
   #agents: CallAgents | undefined
   /** The calls it makes itself. */
   #nested: NestedCalls | undefined
+  /** The arguments that it ran with, where they are not its own. */
+  #amended: unknown
   /** What the call did to files, once it is over. */
   #watch: CallWatch | undefined
 
@@ -96,8 +100,9 @@ export class CallRun {
     this.letGo()
     // One that never began took no time, however long a person thought about it.
     const durationMs = this.#triedMs ?? (this.#beganAt === undefined ? 0 : this.#ports.clock.now() - this.#beganAt)
+    const heard = await this.#heard(settled, durationMs)
     const changes = (await this.#watch?.changes()) ?? []
-    await this.#ports.emit([...changes, draftOf(this.#call, settled, durationMs)])
+    await this.#ports.emit([...changes, draftOf(this.#call, heard.settled, durationMs), ...heard.drafts])
     this.#watch?.recorded()
   }
 
@@ -110,42 +115,39 @@ export class CallRun {
     const { defect } = this.#call
     if (this.#token.signal.aborted) return cancelled(this.#token.signal)
     if (defect !== undefined) return refusal("error", defect.code, defect.message)
+    if (this.#state.turn?.endedByHook !== undefined) return STOPPED_BY_HOOK
     const isPlanned = this.#settings === this.#state.settings ? this.#plan : undefined
-    const plan = await (isPlanned ?? this.#planned(this.#call.input))
+    const first = await (isPlanned ?? this.#planned(this.#call.input))
     this.#ports.tell({ type: "call.scheduled", callId: this.#call.callId })
-    const approved = await approve(this.#state, this.#call, plan, {
-      ...this.#ports,
-      signal: this.#token.signal,
-      replan: (input) => this.#planned(input),
-    })
+    const ports = { ...this.#ports, signal: this.#token.signal, replan: (input: unknown) => this.#planned(input) }
+    const before = await beforeCall(this.#state, this.#call, first, ports)
+    if (before.kind === "stopped") return STOPPED_BY_HOOK
+    if (before.kind === "refused") return this.#refused(first, before)
+    const { plan, said } = before
+    const approved = await approve(this.#state, this.#call, plan, { ...ports, said })
     if (approved.kind === "refused") return this.#refused(plan, approved)
+    this.#isAnswered = approved.kind === "allowed" && approved.isAnswered === true
+    this.#amended = approved.input ?? before.input
     return approved.kind === "preview" ? this.#tried(approved) : this.#execute(approved)
   }
 
   async #refused(plan: CallPlan, why: Refused): Promise<Settled> {
     const { code, verdict } = why
     await recordRefusal(this.#state, this.#call, { plan, verdict, code }, this.#ports)
+    if (code !== "hook.blocked") await afterRefusal(this.#state, this.#call, why, this.#ports)
     return refused(why)
   }
 
   async #execute(allowed: Allowed): Promise<Settled> {
     const { plan } = allowed
     if (!(await this.#begun(allowed))) return cancelled(this.#token.signal)
-    const result = await this.#limited(plan)
-    const { session } = result
-    if (session === undefined) return this.#settledOf(plan, result)
-    if (session.type === "settings.changed") await this.#narrowed(session.changes)
-    await this.#ports.emit([session])
-    const isProposed = session.type === "plan.changed" && this.#ports.standing().mode === "plan"
-    const text = isProposed ? await this.#proposed(session.plan) : undefined
-    if (text === undefined) return this.#settledOf(plan, result)
-    return this.#settledOf(plan, { ...result, forModel: [...result.forModel, { type: "text", text }] })
+    const ports = { ...this.#ports, signal: this.#token.signal }
+    return this.#settledOf(plan, await withSessionEffect(this.#state, this.#call, await this.#limited(plan), ports))
   }
 
   /** From here on a crash means that it may have run. False when it was stopped before. */
   async #begun(allowed: Allowed): Promise<boolean> {
     const { plan } = allowed
-    const { callId } = this.#call
     const { signal } = this.#token
     if (signal.aborted) return false
     const onlyReads = plan.effects.every(
@@ -159,9 +161,8 @@ export class CallRun {
     await recordStart(this.#state, this.#call, allowed, this.#ports)
     // Whoever stopped it while that was written is told that it did not run.
     if (signal.aborted) return false
-    await this.#ports.emit([{ type: "call.started", callId, ...(isCheck(plan) ? { isCheck: true } : {}) }], {
-      flush: !onlyReads,
-    })
+    const check = isCheck(plan) ? { isCheck: true } : {}
+    await this.#ports.emit([{ type: "call.started", callId: this.#call.callId, ...check }], { flush: !onlyReads })
     this.#beganAt = this.#ports.clock.now()
     this.#begunPlan = plan
     return true
@@ -191,18 +192,11 @@ export class CallRun {
     return this.#settledOf(approved.plan, result)
   }
 
-  /** Into mode plan leads back out only a person: where nobody is, the work would end there. */
-  async #narrowed(changes: { readonly mode: "plan" }): Promise<void> {
-    const { mode } = this.#state.settings
-    if (!this.#ports.isAttended()) {
-      throw new ToolFailure(`Nobody is here to approve a plan. The mode stays ${mode}: make the plan and go on by it.`)
-    }
-    await recordSettings(this.#state.sessionId, changes, this.#ports, "model")
-  }
-
-  /** In mode plan nothing is changed before a person has seen the plan and approved it. */
-  #proposed(plan: string): Promise<string | undefined> {
-    return propose(this.#state, this.#call, plan, { ...this.#ports, signal: this.#token.signal })
+  /** With what hooks say of it. What was done in a layer is not where they would look. */
+  #heard(settled: Settled, durationMs: number): ReturnType<typeof afterCall> {
+    if (this.#beganAt === undefined || this.#ports.layer !== undefined) return Promise.resolve({ settled, drafts: [] })
+    const input = this.#amended ?? this.#call.input
+    return afterCall(this.#state, { ...this.#call, input }, { settled, durationMs }, this.#ports)
   }
 
   #settledOf(plan: CallPlan, result: ToolResult): Settled {
@@ -240,7 +234,8 @@ export class CallRun {
     // In a layer none works: what it did could not be taken back with the layer.
     this.#agents = layer === undefined ? this.#ports.agents?.(callId, signal) : undefined
     const asking = modelsBeside(this.#state, { ...this.#ports, signal: over.signal })
-    const given = { ...lasting, ...asking, agents: this.#agents?.port, ...this.#calling(layer) }
+    const who = { isAnswered: this.#isAnswered, agents: this.#agents?.port }
+    const given = { ...lasting, ...asking, ...who, ...this.#calling(layer) }
     const context = { ...this.#context(), callId, network: lasting.network ?? network, layer, ...given }
     return limited(plan, context, { clock, tools, progress }).finally(held.letGo)
   }
@@ -257,9 +252,9 @@ export class CallRun {
   }
 
   #planned(input: unknown): Promise<CallPlan> {
-    const { signal } = this.#token
     this.#settings = this.#state.settings
-    return orLeave(this.#ports.tools.plan(this.#call.name, input, this.#context()), signal, this.#ports.clock)
+    const planning = this.#ports.tools.plan(this.#call.name, input, this.#context())
+    return orLeave(planning, this.#token.signal, this.#ports.clock)
   }
 
   #context(): PlanContext {
@@ -282,10 +277,9 @@ export class CallRun {
   }
 
   #failed(error: unknown): Settled {
-    const { signal } = this.#token
-    const hasBegun = this.#beganAt !== undefined
-    const failure = failureOf(error, { name: this.#call.name, signal, hasBegun, onDefect: this.#ports.onDefect })
-    return { ...failure, ...this.#failureProvenance() }
+    const { onDefect } = this.#ports
+    const facts = { name: this.#call.name, signal: this.#token.signal, hasBegun: this.#beganAt !== undefined, onDefect }
+    return { ...failureOf(error, facts), ...this.#failureProvenance() }
   }
 
   /** What a tool says of its failure may be what others wrote, too. */
@@ -295,5 +289,6 @@ export class CallRun {
     return provenance.isTrusted ? {} : { provenance }
   }
 }
+
 /** Why a host that is asked about when its call is over is asked about no more. */
 const OVER = "over"

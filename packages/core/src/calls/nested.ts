@@ -2,6 +2,7 @@ import type { CallId, ToolCall } from "@skein/protocol"
 import { allowedBy } from "../context/request.ts"
 import { type NestedResult, ToolFailure } from "../ports/index.ts"
 import { callOf } from "../transcript/calls.ts"
+import { placeOf } from "../transcript/place.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { TurnPorts } from "../turn/ports.ts"
 import { readCall } from "./read.ts"
@@ -84,9 +85,9 @@ export class NestedCalls {
     const index = this.#made.length
     this.#made.push(callId)
     const written = { name, argumentsText: JSON.stringify(input ?? {}), isWhole: true }
-    const cwd = state.created.workspace.path
-    await ports.tools.ready?.(name)
-    const read = readCall(written, { cwd, tools: ports.tools, allows: allowedBy(state) })
+    const place = placeOf(state)
+    await ports.tools.ready?.(name, place)
+    const read = readCall(written, { place, tools: ports.tools, allows: allowedBy(state) })
     await ports.emit([{ type: "call.requested", turnId, step, callId, parentCallId, index, name, ...read }])
     const call = callOf(state, callId)
     if (call === undefined) throw new Error("What was requested is in the transcript")

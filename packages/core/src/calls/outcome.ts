@@ -1,5 +1,5 @@
 import type { DurableDraft, HumanView, ToolCall } from "@skein/protocol"
-import type { Refused } from "../approval/approve.ts"
+import type { Refused } from "../approval/refused.ts"
 import type { ToolResult } from "../ports/index.ts"
 import { bounded } from "./bound.ts"
 import { stopperOf } from "./interruption.ts"

@@ -1,5 +1,5 @@
 import type { ToolKind } from "@skein/protocol"
-import type { CallLabel, ToolsPort } from "../ports/index.ts"
+import type { CallLabel, Place, ToolsPort } from "../ports/index.ts"
 
 interface WrittenCall {
   readonly name: string
@@ -18,7 +18,7 @@ interface ReadCall extends CallLabel {
 }
 
 interface Reading {
-  readonly cwd: string
+  readonly place: Place
   readonly tools: Pick<ToolsPort, "describe" | "list">
   /** Whether the session leaves this tool to its model. */
   readonly allows: (name: string) => boolean
@@ -28,7 +28,7 @@ interface Reading {
  * The arguments as the model wrote them, read; or what is wrong with the call, in words that let it do better. A tool that
  * the person took from the session is not there, whoever names it.
  */
-export function readCall(call: WrittenCall, { cwd, tools, allows }: Reading): ReadCall {
+export function readCall(call: WrittenCall, { place, tools, allows }: Reading): ReadCall {
   const inputText = call.argumentsText
   if (!call.isWhole) {
     const message = "The arguments were cut off before they were whole, so nothing was run. Write less in one call."
@@ -36,9 +36,9 @@ export function readCall(call: WrittenCall, { cwd, tools, allows }: Reading): Re
   }
   try {
     const input: unknown = inputText.trim() === "" ? {} : JSON.parse(inputText)
-    const { tool = call.name, ...label } = tools.describe(call.name, input, cwd)
+    const { tool = call.name, ...label } = tools.describe(call.name, input, place.cwd)
     if (allows(tool)) return { ...label, input }
-    const left = tools.list().flatMap(({ name }) => (allows(name) ? [name] : []))
+    const left = tools.list(place).flatMap(({ name }) => (allows(name) ? [name] : []))
     return {
       ...unreadable(call.name),
       ...{ inputText, defect: { code: "call.unknown_tool", message: notOffered(tool, left) } },

@@ -5,6 +5,7 @@ import { rootsOf } from "../transcript/roots.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { TurnPorts } from "../turn/ports.ts"
 import { CallRun } from "./call-run.ts"
+import { STOPPED_BY_HOOK } from "./hooked.ts"
 import { cancelled, draftOf, REPEATED } from "./outcome.ts"
 
 /** At most this many concurrency-safe calls run at once. */
@@ -62,13 +63,14 @@ async function runInOrder(runs: readonly CallRun[]): Promise<void> {
 export async function refuseCalls(
   state: SessionState,
   callIds: readonly CallId[],
-  why: "cancelled" | "repeated",
+  why: "cancelled" | "repeated" | "hook",
   ports: TurnPorts,
 ): Promise<void> {
   const calls = callIds.map((callId) => callOf(state, callId)).filter((call) => call !== undefined)
+  const settled = { cancelled: () => cancelled(ports.signal), repeated: () => REPEATED, hook: () => STOPPED_BY_HOOK }
   await ports.emit([
     ...calls.flatMap((call) => withdrawn(state, call)),
-    ...calls.map((call) => draftOf(call, why === "cancelled" ? cancelled(ports.signal) : REPEATED, 0)),
+    ...calls.map((call) => draftOf(call, settled[why](), 0)),
   ])
 }
 

@@ -1,6 +1,7 @@
 import type { FileChange, ToolCall } from "@skein/protocol"
-import { judge, type Refused, refusedBy, unattended } from "../approval/approve.ts"
+import { judge } from "../approval/approve.ts"
 import { boundedDiffs, optionsFor, whyAsked } from "../approval/question.ts"
+import { type Refused, refusedBy, unattended } from "../approval/refused.ts"
 import type { Standing } from "../approval/standing.ts"
 import { sha256 } from "../context/sha256.ts"
 import { type CallPlan, type Layer, ToolFailure, type ToolResult, type Verdict } from "../ports/index.ts"

@@ -74,7 +74,11 @@ function exactPaths({ effects }: CallPlan): readonly string[] | undefined {
   const paths: string[] = []
   for (const effect of effects) {
     if (effect.kind === "write") paths.push(...effect.paths)
-    else if (effect.kind === "execute" || effect.kind === "delegate" || effect.kind === "unknown") return undefined
+    else if (MAY_WRITE.has(effect.kind)) return undefined
   }
   return paths
 }
+
+const MAY_WRITE: ReadonlySet<CallPlan["effects"][number]["kind"]> = new Set([
+  ...(["execute", "delegate", "remote", "unknown"] as const),
+])

@@ -1,6 +1,6 @@
 import type { CommandReply, Query, QueryAnswer, SessionId, SessionView } from "@skein/protocol"
 import type { ShortenedInput } from "../context/ledger.ts"
-import type { OriginsPort } from "../ports/index.ts"
+import type { ExpandedPrompt, OriginsPort, Place, PromptsPort, StyleInfo } from "../ports/index.ts"
 
 /** One `/word`. What it says comes from asking; what it does is left to the client that ran it. */
 export interface Command {
@@ -29,6 +29,12 @@ export interface CommandWorld {
   readonly origins: OriginsPort
   /** What the person said that the newest compaction shortened and was not restored since, in order. */
   shortened(): Promise<readonly ShortenedInput[]>
+  /** The output styles that can be chosen. Absent: none. */
+  readonly styles?: (() => Promise<readonly StyleInfo[]>) | undefined
+  /** The session's folder; absolute. */
+  readonly folder: string
+  /** What else can be begun by name. Absent: nothing. */
+  readonly prompts?: PromptWorld | undefined
 }
 
 export type SessionFacts = Omit<SessionView, "items">
@@ -41,4 +47,12 @@ export function defineCommand(command: Command): Command {
 export function usageReply({ name, usage, summary }: Command, why?: string): CommandReply {
   const line = `/${name}${usage === "" ? "" : ` ${usage}`}  ${summary}`
   return { kind: "usage", text: why === undefined ? line : `${why}\n${line}` }
+}
+
+/** What commands need to begin prompts. */
+export interface PromptWorld {
+  readonly port: PromptsPort
+  readonly place: Place
+  /** Of the session's own provider. Throws SkeinError. */
+  tierFor(tier: NonNullable<ExpandedPrompt["tier"]>): Pick<ExpandedPrompt, "model" | "effort">
 }

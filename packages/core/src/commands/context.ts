@@ -17,6 +17,7 @@ function reportText(report: ContextReport): string {
   const rows: [string, string][] = [
     ...sections.map(({ source, path, tokens }): [string, string] => [path ?? source, count(tokens)]),
     [profile === "compact" ? "tools (compact profile)" : "tools", count(toolTokens)],
+    ...(report.servers ?? []).map(({ name, tokens }): [string, string] => [`  ${name}`, count(tokens)]),
     ["conversation", count(messageTokens)],
     ...conversation.map(({ source, tokens }): [string, string] => [`  ${source}`, count(tokens)]),
     ["all", contextTokens === undefined ? count(totalTokens) : `${count(totalTokens)} of ${count(contextTokens)}`],

@@ -2,8 +2,6 @@ import type { CommandInfo } from "@skein/protocol"
 
 /** Words that people try and that no command is yet: what this version does not have. */
 const NOT_YET: Readonly<Record<string, string>> = {
-  skills: "skills",
-  mcp: "MCP servers",
   go: "way to work towards a goal by itself",
   autochat: "conversations between agents",
   swarm: "swarm of agents",
@@ -14,6 +12,11 @@ const NOT_YET: Readonly<Record<string, string>> = {
 
 /** Words for what only a screen can do. */
 const SCREENS: readonly string[] = ["copy", "keys", "quit", "theme", "file", "image"]
+
+/** Whether a word is what only a screen can do. */
+export function isReserved(name: string): boolean {
+  return SCREENS.includes(name)
+}
 
 /** The commands that are not there yet, each with why. */
 export function commandsToCome(): readonly CommandInfo[] {

@@ -17,7 +17,7 @@ export const newSession = defineCommand({
     }
     return {
       kind: "ops",
-      ops: [{ type: "session.create", cwd, settings: chosen, isInteractive: true }],
+      ops: [{ type: "session.create", cwd, settings: chosen, isInteractive: true, clears: sessionId }],
       done: `A new session. The one before is ${sessionId}.`,
     }
   },

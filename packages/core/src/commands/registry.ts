@@ -16,17 +16,21 @@ import { commit, git } from "./git.ts"
 import { goal } from "./goal.ts"
 import { handoff } from "./handoff.ts"
 import { helpOf } from "./help.ts"
+import { hooks } from "./hooks.ts"
 import { importCodex } from "./import-codex.ts"
 import { label } from "./label.ts"
 import { latency } from "./latency.ts"
 import { log } from "./log.ts"
 import { map } from "./map.ts"
+import { mcp } from "./mcp.ts"
 import { mode } from "./mode.ts"
 import { model } from "./model.ts"
 import { network } from "./network.ts"
 import { newSession } from "./new.ts"
+import { outputStyle } from "./output-style.ts"
 import { permissions } from "./permissions.ts"
 import { plan } from "./plan.ts"
+import { plugins } from "./plugins.ts"
 import { providers } from "./providers.ts"
 import { redo } from "./redo.ts"
 import { rename } from "./rename.ts"
@@ -36,6 +40,7 @@ import { review } from "./review.ts"
 import { rewind } from "./rewind.ts"
 import { search } from "./search.ts"
 import { settings } from "./settings.ts"
+import { skills } from "./skills.ts"
 import { status } from "./status.ts"
 import { stop } from "./stop.ts"
 import { rush, smart, tier } from "./tier.ts"
@@ -59,6 +64,7 @@ export const COMMANDS: readonly Command[] = [
   rush,
   effort,
   verbosity,
+  outputStyle,
   webSearch,
   providers,
   mode,
@@ -68,10 +74,14 @@ export const COMMANDS: readonly Command[] = [
   network,
   lsp,
   symbols,
+  skills,
+  hooks,
+  mcp,
   stop,
   agents,
   spawn,
   kill,
+  plugins,
   goal,
   plan,
   todos,

@@ -1,9 +1,22 @@
 import { type CommandInfo, type CommandReply, nearestName, type Query, SkeinError } from "@skein/protocol"
+import type { Place, PromptsPort } from "../ports/index.ts"
 import { type Command, type CommandWorld, usageReply } from "./command.ts"
 import { commandsToCome, elsewhereText } from "./elsewhere.ts"
+import { offeredPrompts, promptReply } from "./prompts.ts"
 import { COMMANDS } from "./registry.ts"
 
-/** Every command, sorted as help shows them, and behind them those that are not there yet. */
+/** Every command, sorted as help shows them, the prompts of a place, and behind them those that are not there yet. */
+export async function commandsIn(
+  prompts: PromptsPort | undefined,
+  place: Place | undefined,
+): Promise<readonly CommandInfo[]> {
+  const offered = place === undefined ? [] : await offeredPrompts(prompts, place, COMMANDS)
+  const taken = new Set(offered.map(({ info }) => info.name))
+  const own = listCommands().filter(({ name, blocker }) => blocker === undefined || !taken.has(name))
+  return [...own, ...offered.map(({ info }) => info)]
+}
+
+/** skein's own, and behind them those that are not there yet. */
 export function listCommands(): readonly CommandInfo[] {
   const known = COMMANDS.map(({ name, aliases = [], summary, usage, whileBusy }) => ({
     ...{ name, aliases, summary, usage, whileBusy },
@@ -17,8 +30,11 @@ export async function resolveCommand(
   world: CommandWorld,
 ): Promise<CommandReply> {
   const command = commandOf(name)
-  if (command === undefined) return { kind: "usage", text: elsewhereText(name) ?? unknownText(name) }
   try {
+    if (command === undefined) {
+      const begun = await promptReply({ name, args: args.trim() }, COMMANDS, world)
+      return begun ?? { kind: "usage", text: elsewhereText(name) ?? (await unknownText(name, world)) }
+    }
     if (!command.whileBusy && (await isBusy(world))) {
       return { kind: "usage", text: `/${command.name} has to wait until the turn is over. /stop ends it now.` }
     }
@@ -46,8 +62,9 @@ async function isBusy({ facts }: CommandWorld): Promise<boolean> {
   return (await facts()).runningTurn !== undefined
 }
 
-function unknownText(name: string): string {
-  const names = COMMANDS.flatMap((command) => [command.name, ...(command.aliases ?? [])])
+async function unknownText(name: string, { prompts }: CommandWorld): Promise<string> {
+  const listed = await commandsIn(prompts?.port, prompts?.place)
+  const names = listed.flatMap(({ name, aliases, blocker }) => (blocker === undefined ? [name, ...aliases] : []))
   const near = nearestName(name, names) ?? names.find((known) => known.startsWith(name.toLowerCase()))
   const hint = near === undefined ? "" : ` Did you mean /${near}?`
   return `There is no /${name}.${hint} /help lists what there is.`

@@ -35,6 +35,7 @@ function held(now: Settings): readonly (readonly [key: string, value: unknown])[
     ["optimize", now.optimize],
     ["effort", now.effort],
     ["verbosity", now.verbosity],
+    ["output_style", now.outputStyle],
     ["web_search", now.webSearch?.access ?? "disabled"],
     ["mode", now.mode],
     ["sandbox", now.sandbox],
@@ -43,7 +44,7 @@ function held(now: Settings): readonly (readonly [key: string, value: unknown])[
 }
 
 const HELD: ReadonlySet<string> = new Set([
-  ...["model", "tier", "routing", "optimize", "effort", "verbosity", "web_search", "mode", "sandbox"],
+  ...["model", "tier", "routing", "optimize", "effort", "verbosity", "output_style", "web_search", "mode", "sandbox"],
   "tools_network.access",
 ])
 

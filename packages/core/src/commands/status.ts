@@ -10,7 +10,7 @@ export const status = defineCommand({
   async run(_, { ask, facts, sessionId }) {
     const view = await facts()
     const { totalTokens, contextTokens } = await ask({ type: "context.report", sessionId })
-    const { model, effort, verbosity, webSearch, tier, routing, mode, sandbox } = view.settings
+    const { model, effort, verbosity, outputStyle, webSearch, tier, routing, mode, sandbox } = view.settings
     const share = contextTokens === undefined ? "" : ` of ${count(contextTokens)}`
     const left =
       contextTokens === undefined ? "" : `, ${Math.max(0, Math.round(100 - (totalTokens / contextTokens) * 100))}% left`
@@ -20,6 +20,7 @@ export const status = defineCommand({
         ? []
         : [["tier", routing === undefined ? tier : `${tier}, chosen by the prompt`] as [string, string]]),
       ...(verbosity === undefined ? [] : [["verbosity", verbosity] as [string, string]]),
+      ...(outputStyle === undefined ? [] : [["output style", outputStyle] as [string, string]]),
       ...(webSearch === undefined ? [] : [["web search", searchWords(webSearch)] as [string, string]]),
       ["mode", mode],
       ["sandbox", sandbox],

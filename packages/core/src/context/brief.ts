@@ -3,6 +3,7 @@ import { cut } from "../calls/bound.ts"
 import type { TokensPort } from "../ports/index.ts"
 import type { SessionState } from "../transcript/state.ts"
 import { newestText } from "./digest.ts"
+import { hookSections } from "./hook-sections.ts"
 import { type Ledger, ledgerOf } from "./ledger.ts"
 import type { Room } from "./room.ts"
 import { madeSection } from "./section.ts"
@@ -37,7 +38,10 @@ export function briefOf(state: SessionState, options: BriefOptions): Brief {
   const made = texts.map(([source, text]) => madeSection(source, text, tokens))
   const go =
     state.turn === undefined ? [] : [madeSection("continue", state.turn.stepsEnded === 0 ? BEGIN : GO_ON, tokens)]
-  return { sections: [...made, ...touched, ...go], receipt: { kept: ledger.kept, shortened: ledger.shortened } }
+  return {
+    sections: [...made, ...touched, ...hookSections(state, room.standingChars), ...go],
+    receipt: { kept: ledger.kept, shortened: ledger.shortened },
+  }
 }
 
 /** Goal, plan and list as they stand, for when the turns that made them leave the model's view. */

@@ -13,7 +13,7 @@ import { visibleFrom } from "./messages.ts"
 import { madeSection } from "./section.ts"
 import { sha256, utf8Bytes } from "./sha256.ts"
 
-type LoadPorts = Pick<TurnPorts, "emit" | "tokens" | "clock" | "signal"> & { readonly sources: SourcesPort }
+type LoadPorts = Pick<TurnPorts, "emit" | "tokens" | "clock" | "signal" | "hooks"> & { readonly sources: SourcesPort }
 type SystemPorts = LoadPorts & Pick<TurnPorts, "profileOf">
 
 /**
@@ -37,6 +37,7 @@ export async function loadContext(state: SessionState, ports: SystemPorts): Prom
     { type: "context.loaded", placement: "system", cause, sections, ...kept },
     ...(chosen?.notice === undefined ? [] : [noticeOf(chosen.notice)]),
   ])
+  tellHooks(sections, cause, ports)
 }
 
 /** What a child session is for stands before everything else it sees. */
@@ -68,11 +69,12 @@ export async function loadChanged(state: SessionState, ports: LoadPorts): Promis
 
 function contextOf(state: SessionState): SourceContext {
   const { profile } = state
-  const { repoMapTokens = 0 } = state.settings
+  const { repoMapTokens = 0, outputStyle } = state.settings
   return {
     cwd: state.created.workspace.path,
     roots: rootsOf(state),
     ...(profile === undefined ? {} : { profile }),
+    ...(outputStyle === undefined ? {} : { outputStyle }),
     ...(repoMapTokens === 0 ? {} : { repoMapTokens }),
   }
 }
@@ -89,6 +91,13 @@ async function loadInline(
   const sections = found.filter(({ sha256 }) => !known.has(sha256)).map((section) => measured(section, ports.tokens))
   if (sections.length === 0) return
   await ports.emit([{ type: "context.loaded", placement: "inline", cause, sections }])
+  if (cause === "touched") tellHooks(sections, cause, ports)
+}
+
+/** Of files whose text the model is now told to follow. */
+function tellHooks(sections: readonly Section[], reason: string, { hooks }: Pick<TurnPorts, "hooks">): void {
+  if (hooks?.has("InstructionsLoaded") !== true) return
+  for (const { path } of sections) if (path !== undefined) hooks.observe({ event: "InstructionsLoaded", path, reason })
 }
 
 /** How many files count as still in use. */

@@ -1,18 +1,19 @@
 import { nameMatches } from "@skein/protocol"
 import type { ModelRequest, ToolSpec, ToolsPort } from "../ports/index.ts"
-import { modelNow } from "../transcript/model.ts"
+import { effortNow, modelNow } from "../transcript/model.ts"
+import { placeOf } from "../transcript/place.ts"
 import type { SessionState } from "../transcript/state.ts"
 import { buildMessages } from "./messages.ts"
 
 /** The next request: a function of the log and the tools, and of nothing else. */
 export function buildRequest(state: SessionState, tools: ToolsPort): ModelRequest {
-  const { effort, verbosity, outputSchema } = state.settings
+  const { verbosity, outputSchema } = state.settings
   return {
     model: modelNow(state),
     system: state.system.map((section) => section.text),
     messages: buildMessages(state.items),
     tools: toolsFor(state, tools),
-    effort,
+    effort: effortNow(state),
     ...(verbosity === undefined ? {} : { verbosity }),
     outputSchema,
     ...windowGiven(state),
@@ -29,7 +30,8 @@ function windowGiven(state: SessionState): Pick<ModelRequest, "contextTokens"> {
 /** The tools the session's settings leave to the model, in the registry's order. */
 export function toolsFor(state: SessionState, tools: ToolsPort): readonly ToolSpec[] {
   const isChosen = state.settings.tools !== undefined
-  return tools.offered({ profile: isChosen ? undefined : state.profile, allows: allowedBy(state), isChosen })
+  const profile = isChosen ? undefined : state.profile
+  return tools.offered({ place: placeOf(state), profile, allows: allowedBy(state), isChosen })
 }
 
 /** Whether the session leaves a tool to its model. */

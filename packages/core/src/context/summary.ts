@@ -4,10 +4,16 @@ import { fullText, lineOf } from "./digest.ts"
 import { wordsOf } from "./ledger.ts"
 import { utf8Bytes } from "./sha256.ts"
 
-/** What the model is told when it writes a summary. */
-export function summaryInstructions(keep: string | undefined): string {
+/** What the model is told when it writes a summary. `prompt` stands for our own words. */
+export function summaryInstructions({
+  keep,
+  prompt,
+}: {
+  readonly keep?: string | undefined
+  readonly prompt?: string | undefined
+}): string {
   const wish = keep === undefined || keep.trim() === "" ? [] : [`The person asks to keep above all: ${keep.trim()}`]
-  return [INSTRUCTIONS, ...wish].join("\n\n")
+  return [prompt === undefined ? INSTRUCTIONS : `${prompt.trim()}\n\n${ALONE}`, ...wish].join("\n\n")
 }
 
 const INSTRUCTIONS = `You write the summary of a conversation between a person and a coding agent, for that agent: it goes on working
@@ -23,6 +29,10 @@ Open problems: errors with their exact words, questions nobody has answered.
 Next steps: what to do next, in order.
 
 Be exact: keep names, paths, commands, numbers and messages as they are. Do not invent. Answer with the summary alone.`
+
+/** Whoever wrote the prompt may have had another way in mind of giving a model the conversation. */
+const ALONE =
+  "The conversation follows as text. Answer with the summary alone: it stands in the place of the conversation."
 
 /** Of a result that has to be cut this much stays. */
 const RESULT_CHARS = 400

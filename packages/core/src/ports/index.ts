@@ -4,6 +4,7 @@ export type { Artifact } from "./artifact.ts"
 export type { ArtifactsPort, ArtifactWriter } from "./artifacts.ts"
 export type { AuditEntry, AuditPort, LedgerEntry, LedgerPort } from "./audit.ts"
 export type { BrowserAction, BrowserPort, BrowserView } from "./browser.ts"
+export type { CapabilityProvider } from "./capabilities.ts"
 export type { CataloguePort } from "./catalogue.ts"
 export type {
   CheckpointsPort,
@@ -34,9 +35,25 @@ export type { FileBytes, FileEntry, FileStat, FilesPort, NewFile } from "./files
 export type { FinderPort } from "./finder.ts"
 export { gitSubmodules } from "./git-index.ts"
 export { gitSettings } from "./git-settings.ts"
+export {
+  type ChangedSettings,
+  type Happening,
+  HOOK_EVENTS,
+  type HookCall,
+  type HookDetail,
+  type HookEvent,
+  type HookInfo,
+  type HookList,
+  type HookOutcome,
+  type HookPoint,
+  type HookRun,
+  type Hooks,
+  type HooksPort,
+} from "./hooks.ts"
 export type { Layer, LayersPort } from "./layers.ts"
 export type { LockTaken, TakeLock } from "./lock.ts"
 export type { LogPort, LogReader, LogsPort, ReplayPoint } from "./logs.ts"
+export type { McpPort, PassToClient } from "./mcp.ts"
 export type { MeterPort } from "./meter.ts"
 export type {
   AssistantBlock,
@@ -65,8 +82,12 @@ export type {
   RepositoryMap,
   SourceTree,
 } from "./outline.ts"
+export type { Place } from "./place.ts"
+export type { CallPlan, Effect } from "./plans.ts"
+export type { PluginExtension, PluginParts, PluginsPort, PluginValue } from "./plugins.ts"
 export type { PolicyPort, PolicyState, Verdict } from "./policy.ts"
 export type { ProcessExit, ProcessesPort, ProcessRequest, RunningProcess } from "./processes.ts"
+export type { ExpandedPrompt, PromptInfo, PromptsPort } from "./prompts.ts"
 export type { Quietly, Supplant, Supplanted } from "./replacing.ts"
 export { RUNS_LATER, RUNS_LATER_AT_HOME } from "./runs-later.ts"
 export { HOMES, secretStores } from "./secret-stores.ts"
@@ -89,13 +110,13 @@ export {
   type SimpleCommand,
 } from "./shell.ts"
 export type { ShellLinesPort } from "./shell-lines.ts"
+export type { OpenedSkill, Skill, SkillsPort } from "./skills.ts"
 export type { GatheredSection, SeenFile, SourceContext, SourcesPort } from "./sources.ts"
+export type { StyleInfo, StylesPort } from "./styles.ts"
 export {
   CallDefect,
   type CallLabel,
-  type CallPlan,
   type ClientRequestKind,
-  type Effect,
   type Looked,
   type ModelQuestion,
   type NestedResult,
@@ -108,6 +129,7 @@ export {
   type ToolOffer,
   type ToolResult,
   type ToolsPort,
+  type TurnPermission,
 } from "./tools.ts"
 export { vendoredFolder, vendoredIn } from "./vendored.ts"
 export type {

@@ -16,6 +16,8 @@ export interface LogsPort {
    * a second of its being written. Writes nothing. Ends when the signal aborts.
    */
   follow(sessionId: SessionId, from: number, signal: AbortSignal): AsyncIterable<readonly DurableEvent[]>
+  /** Where the log of a session lies, for a person's own programs. Absent where nothing of sessions stays. */
+  fileOf?(sessionId: SessionId): string | undefined
   /** Removes the log and what only it kept. Throws SkeinError `session.not_found` or `session.in_use`. */
   delete(sessionId: SessionId): Promise<void>
 }

@@ -1,6 +1,6 @@
 import type { ExplainedPart, Mode, Network, Rule, Sandbox } from "@skein/protocol"
 import type { NetworkTarget } from "./network.ts"
-import type { CallPlan } from "./tools.ts"
+import type { CallPlan } from "./plans.ts"
 
 /** Judges a planned call. Pure and total: the same plan and state give the same verdict; what it does not know is `ask`. */
 export interface PolicyPort {

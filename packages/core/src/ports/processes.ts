@@ -9,6 +9,11 @@ import type { NetworkGate } from "./network.ts"
 export interface ProcessesPort {
   /** Throws SkeinError `sandbox.unavailable`, or ToolFailure when the program cannot be started. */
   start(request: ProcessRequest): Promise<RunningProcess>
+  /**
+   * Looks at the names in `roots` that make other programs run commands. What it gives is called when the work is over: it
+   * moves aside those that are new since, and says so, a line for each. Where nothing is confined it does nothing.
+   */
+  guard?(roots: readonly string[]): Promise<() => readonly string[]>
 }
 
 export interface ProcessRequest {
@@ -23,9 +28,16 @@ export interface ProcessRequest {
   readonly roots: readonly string[]
   /** Left out, it has three pipes. With it, both streams come as `stdout`. */
   readonly pty?: { readonly columns: number; readonly rows: number } | undefined
+  /** `minimal`: of the person's environment no more than where home, programs and certificates are, language and time. For a stranger's program. */
+  readonly environment?: "minimal" | undefined
   /** Added to what commands get. */
   readonly env?: Readonly<Record<string, string>> | undefined
   readonly network?: NetworkGate | undefined
+  /**
+   * It lives as long as a person works beside it in the same folders, so what they make there meanwhile must not be taken for
+   * its own when it ends: whoever has it do something guards the folders for as long as that takes.
+   */
+  readonly isGuardedByCaller?: true
   readonly bounds?: ResourceBounds | undefined
   /** Bytes as they come. Called until `exited` resolves, never after. */
   onOutput(bytes: Uint8Array, stream: "stdout" | "stderr"): void

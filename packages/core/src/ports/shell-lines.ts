@@ -1,4 +1,5 @@
-import type { CallPlan, PlanContext, RunContext, ToolResult } from "./tools.ts"
+import type { CallPlan } from "./plans.ts"
+import type { PlanContext, RunContext, ToolResult } from "./tools.ts"
 
 /**
  * Runs commands that a person typed themselves, within the same bounds of output as the tools' commands. `sandbox` of the

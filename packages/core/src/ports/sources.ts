@@ -26,6 +26,8 @@ export interface SourceContext {
   readonly roots: readonly string[]
   /** Absent: `standard`. */
   readonly profile?: ContextProfile | undefined
+  /** The output style that is wanted, by name. Absent: none. */
+  readonly outputStyle?: string | undefined
   /** How large a map of the repository is wanted. Absent: none. */
   readonly repoMapTokens?: number | undefined
 }

@@ -10,13 +10,13 @@ import type {
   NetworkAttempt,
   PathChange,
   PathDiff,
-  PlannedAction,
   Sandbox,
   SearchHit,
   SessionId,
   SessionView,
   Task,
   ToolKind,
+  ToolNeed,
   WebSearch,
 } from "@skein/protocol"
 import type { AgentsPort } from "./agents.ts"
@@ -24,16 +24,21 @@ import type { Artifact } from "./artifact.ts"
 import type { Layer } from "./layers.ts"
 import type { ToolSpec } from "./model.ts"
 import type { NetworkGate } from "./network.ts"
+import type { Place } from "./place.ts"
+import type { CallPlan, Effect } from "./plans.ts"
 import type { SessionProcesses } from "./session-processes.ts"
-import type { ShellReading } from "./shell.ts"
+import type { GatheredSection } from "./sources.ts"
 
 /**
  * The tools a session may call. `plan` does all reading and resolving, `run` does what was planned and refuses when the
  * world no longer fits the plan. Neither decides about permission, truncates for context, draws, or emits.
  */
 export interface ToolsPort {
-  /** All there are, those that `offered` leaves to one tool that calls them by name among them. Same order every time. */
-  list(): readonly ToolFacts[]
+  /**
+   * All there are, those that `offered` leaves to one tool that calls them by name among them. Same order every time. The
+   * built-in ones come first; without a place, they are all.
+   */
+  list(place?: Place): readonly ToolFacts[]
   /**
    * Those that a request tells of: same bytes every time for the same `offer`, as it is part of the cached prefix. What it
    * does not tell of can be called all the same.
@@ -43,7 +48,12 @@ export interface ToolsPort {
    * Brings what `describe` needs to tell the calls of a tool that few sessions use. Awaited before a call of that name is
    * described; undefined, or left out: it is there. Without it a call is only named.
    */
-  ready?(name: string): Promise<void> | undefined
+  ready?(name: string, place?: Place): Promise<void> | undefined
+  /**
+   * Finds out what there is in a place now. Awaited when a turn begins, so that what is told stays the same within one;
+   * cheap while nothing changed. Throws SkeinError where the person said that no turn goes without it.
+   */
+  refresh?(place: Place): Promise<void> | undefined
   /** Cheap and pure: what a call made in `cwd` is called and about, for showing it before it is planned. */
   describe(name: string, input: unknown, cwd: string): CallLabel
   /** Checks the input and resolves what would happen. Throws CallDefect or ToolFailure. */
@@ -59,13 +69,18 @@ export interface ToolFacts extends ToolSpec {
   readonly summary?: string | undefined
   /** What its calls do at most; absent: anything. */
   readonly effects?: readonly Effect["kind"][] | undefined
+  readonly needs?: readonly ToolNeed[] | undefined
   /** Whether calls of it may run beside each other. */
   readonly isConcurrent: boolean
   readonly timeoutMs: number
+  /** The script that it is, absolute. */
+  readonly file?: string | undefined
 }
 
 /** What a session leaves to its model. */
 export interface ToolOffer {
+  /** Absent: the built-in ones alone. */
+  readonly place?: Place | undefined
   /** For `compact` those that work cannot be done without. */
   readonly profile?: ContextProfile | undefined
   /** Whether the session leaves this tool to its model. */
@@ -135,6 +150,8 @@ export type ClientRequestKind = EventOf<"client.requested">["kind"]
 
 export interface RunContext extends PlanContext {
   readonly callId: CallId
+  /** A person was asked about this very call and said yes; where rules or a mode allow it, nobody was. */
+  readonly isAnswered?: boolean | undefined
   /** Decides about hosts that the call's processes try to reach. Absent: none may be reached. */
   readonly network?: NetworkGate | undefined
   /** Child sessions. Absent where none may be begun. */
@@ -184,59 +201,6 @@ export interface NestedResult {
   readonly forHuman?: HumanView | undefined
 }
 
-/** What a call would do, resolved. What a tool leaves out is taken as the worst. */
-export interface CallPlan {
-  readonly name: string
-  readonly input: unknown
-  /** The call's own input with this as the tool's, where the model called it through another tool. */
-  readonly callInput?: ((input: unknown) => unknown) | undefined
-  /** Whose rules it is judged by, where not those of its own name: a process runs what a command may. */
-  readonly rulesOf?: string | undefined
-  /** What will be done to what, for the judge and the person. */
-  readonly effects: readonly Effect[]
-  readonly actions: readonly PlannedAction[]
-  /** True only when it may run beside others of its kind. */
-  readonly isConcurrent: boolean
-  /** Binds an approval to exactly this: the input, the resolved targets, the bytes they held. */
-  readonly digest: string
-  /** Longest run in milliseconds before it is stopped; the core adds no other limit. */
-  readonly timeoutMs: number
-  /** The shown diff has so many hunks, and `hunks` in the input says which of them are done. */
-  readonly hunksCount?: number | undefined
-  /** A person decides about it each time, in every mode and whatever rules allow: that is what it is for. */
-  readonly isAlwaysAsked?: boolean | undefined
-  /** What the tool found while planning, for its own `run`. */
-  readonly prepared?: unknown
-}
-
-/** `isInside`: all paths lie in the session's roots, links resolved. `unknown` is the worst of all. */
-export type Effect =
-  | { readonly kind: "read"; readonly paths: readonly string[]; readonly isInside: boolean }
-  /** `runsLater`: why something will run what is written, without asking: `git's own files: hooks …`. */
-  | {
-      readonly kind: "write"
-      readonly paths: readonly string[]
-      readonly isInside: boolean
-      readonly runsLater?: string | undefined
-    }
-  /**
-   * `isConfined`: the operating system holds it to the session's sandbox, its network to what is allowed. `reading` is
-   * what the line can run; without one it counts as not understood.
-   */
-  | {
-      readonly kind: "execute"
-      readonly command: string
-      readonly isConfined: boolean
-      /** The operating system lets it change no file either. */
-      readonly isReadOnly?: boolean | undefined
-      readonly reading?: ShellReading | undefined
-      readonly roots?: readonly string[] | undefined
-    }
-  | { readonly kind: "network"; readonly hosts: readonly string[] }
-  | { readonly kind: "delegate"; readonly to: string }
-  | { readonly kind: "none" }
-  | { readonly kind: "unknown" }
-
 export interface ToolResult {
   readonly forModel: readonly ContentBlock[]
   readonly forHuman?: HumanView | undefined
@@ -251,8 +215,22 @@ export interface ToolResult {
   readonly exitCode?: number | undefined
   /** What the tool changed of the session itself. */
   readonly session?: SessionChange | undefined
+  /** Texts that the model goes by from here on, beside the result: they stay when older context is let go. */
+  readonly sections?: readonly GatheredSection[] | undefined
+  /** What changes about permission until the turn ends. Only built-in tools are heard. */
+  readonly forTurn?: TurnPermission | undefined
   /** The tool ran, and what it ran says no: a test that fails, a command that exits with 1. */
   readonly isError?: boolean | undefined
+}
+
+/** Said in a file of somebody who is trusted: by a skill, by a command. Rule strings as in `docs/permissions.md`. */
+export interface TurnPermission {
+  /** Whose words it is by: `the skill pdf`. */
+  readonly by: string
+  /** Calls of these need no question. Never what a rule of the person's forbids, and never more than an answer for good. */
+  readonly allows?: readonly string[] | undefined
+  /** Calls of all others are refused; an empty list leaves none. */
+  readonly leaves?: readonly string[] | undefined
 }
 
 /** A tool can narrow what a session may do, to mode plan, and never widen it. */

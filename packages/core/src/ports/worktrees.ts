@@ -1,4 +1,4 @@
-import type { FileChange } from "@skein/protocol"
+import type { FileChange, SessionId } from "@skein/protocol"
 
 /**
  * Working copies of a repository, one for each child session that is to change files by itself: nobody else's files change
@@ -17,9 +17,9 @@ export interface WorktreesPort {
   planMerge(worktree: Worktree, onConflict: OnMergeConflict): Promise<MergePlan>
   /**
    * Takes its folder away. Its branch goes too where nothing on it is missing in the tree it was made of; else it stays,
-   * with everything committed.
+   * with everything committed. `by` is the session that asks.
    */
-  remove(worktree: Worktree): Promise<RemovedWorktree>
+  remove(worktree: Worktree, by?: SessionId): Promise<RemovedWorktree>
   /** Removes those whose skein has ended: merged and unchanged ones, and with `isThorough` all others as well. */
   cleanUp(how: { readonly isDryRun: boolean; readonly isThorough: boolean }): Promise<readonly RemovedWorktree[]>
 }
@@ -32,6 +32,8 @@ export interface WorktreeRequest {
   /** What it is for, as a person is shown it. */
   readonly description: string
   readonly signal: AbortSignal
+  /** The session that asks. */
+  readonly sessionId?: SessionId | undefined
 }
 
 export interface Worktree {

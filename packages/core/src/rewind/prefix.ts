@@ -43,7 +43,8 @@ export function prefixOf(events: readonly DurableEvent[], throughTurnId: TurnId 
   )
   const waiting = new Set(fold(events.filter((event) => event.seq <= seq)).queue.map(({ inputId }) => inputId))
   const isLeft = (event: DurableEvent) =>
-    ("inputId" in event && waiting.has(event.inputId)) || ("approvalId" in event && ofChildren.has(event.approvalId))
+    ("inputId" in event && event.inputId !== undefined && waiting.has(event.inputId)) ||
+    ("approvalId" in event && ofChildren.has(event.approvalId))
   return { seq, events: taken.filter((event) => !isLeft(event)).map(bare) }
 }
 

@@ -1,5 +1,6 @@
 import type { SessionId } from "@skein/protocol"
 import type { Above } from "../agents/kin.ts"
+import { rulesForChildren } from "../approval/standing.ts"
 import { rootsOf } from "../transcript/roots.ts"
 import type { SessionState } from "../transcript/state.ts"
 import { usd } from "../turn/budget.ts"
@@ -24,7 +25,11 @@ interface Parts {
 export function aboveOf(parts: Parts): Above {
   const { state, ports, rules, turns, above } = parts
   return {
-    rules: () => [...ports.rulesFor(state.created.workspace.path), ...state.rules, ...(above()?.rules() ?? [])],
+    rules: () => [
+      ...ports.rulesFor(state.created.workspace.path),
+      ...rulesForChildren(state),
+      ...(above()?.rules() ?? []),
+    ],
     settings: () => state.settings,
     roots: () => rootsOf(state),
     present: {
@@ -32,6 +37,7 @@ export function aboveOf(parts: Parts): Above {
       spent: () => turns.spent,
       overTurn: (childSessionId) => overTurn(parts, childSessionId),
       askClient: (question) => turns.askClient(question),
+      answersHooks: () => turns.answersHooks,
       keepRules: (given) => above()?.present?.keepRules(given) ?? rules.keep(given),
       rejudge: () => above()?.present?.rejudge() ?? rejudge(parts),
     },

@@ -8,6 +8,7 @@ import {
 } from "@skein/protocol"
 import type { Above } from "../agents/kin.ts"
 import { byClosing } from "../calls/interruption.ts"
+import type { SessionHooks, SessionOrigin } from "../hooks/session-hooks.ts"
 import type { LogPort } from "../ports/index.ts"
 import type { SessionState } from "../transcript/state.ts"
 import { aboveOf } from "./above.ts"
@@ -41,6 +42,7 @@ export class SessionActor {
   readonly state: SessionState
   readonly writer: SessionWriter
   readonly clients: Clients
+  readonly hooks: SessionHooks
   readonly #log: LogPort
   readonly #ports: ActorPorts
   readonly #approvals: Approvals
@@ -60,7 +62,7 @@ export class SessionActor {
   /** Ops change the session one after the other. */
   #lane: Promise<unknown> = Promise.resolve()
 
-  constructor(state: SessionState, log: LogPort, ports: ActorPorts) {
+  constructor(state: SessionState, log: LogPort, ports: ActorPorts, origin?: SessionOrigin) {
     this.state = state
     this.#log = log
     this.#ports = ports
@@ -77,23 +79,22 @@ export class SessionActor {
     })
     const sessions = sessionsFor(state, ports)
     this.#shells = new Shells({ state, ports, sessions, writer: this.writer, turns: () => this.#turns })
-    const isShellRunning = () => this.#shells.isBusy
-    const between = new BetweenTurns({
-      ...{ state, log, ports, writer: this.writer, isShellRunning },
-      turns: () => this.#turns,
+    this.#between = new BetweenTurns({
+      ...{ state, log, ports, writer: this.writer },
+      ...{ turns: () => this.#turns, isShellRunning: () => this.#shells.isBusy },
     })
     this.#beside = new Beside({ state, writer: this.writer, ports })
     const { processesFor, processesSeen } = this.#beside
-    const onIdle = () => between.rest()
+    const onIdle = () => this.#between.rest()
     const offspring = new Offspring({
       ...{ state, writer: this.writer, ports, family: ports.family },
       onAsking: () => this.#turns.tellStatus(),
     })
     this.#offspring = offspring
     const above = () => this.asChild.above
-    const turnsPorts = { ...ports, sessions, onIdle, offspring, above, processesFor, processesSeen }
+    const turnsPorts = { ...ports, sessions, onIdle, offspring, above, processesFor, processesSeen, origin }
     this.#turns = new Turns(state, this.writer, this.#approvals, this.clients, turnsPorts)
-    this.#between = between
+    this.hooks = this.#turns.hooks
     const rules = new SessionRules(state, this.writer, ports)
     this.#accepting = new Accepting(state, this.writer)
     this.#inputs = new Inputs({
@@ -168,7 +169,7 @@ export class SessionActor {
     try {
       await Promise.all([this.#turns.end(why), this.#shells.end(why), this.#offspring.end(byClosing(why))])
       await this.#beside.end()
-      await this.#between.end()
+      await this.#between.end(why)
       await this.writer.settled()
       await this.#between.savePoint()
     } finally {
@@ -209,14 +210,14 @@ export class SessionActor {
     }
     if (isPlain(op)) {
       const draft = eventOf(op, this.state, this.#ports)
-      const { sessionId } = this.state
       if (draft.type === "settings.changed") this.asChild.mustNotWiden(draft.changes)
-      if (draft.type === "settings.changed") await recordSettings(sessionId, draft.changes, this.#ports)
+      if (draft.type === "settings.changed") await recordSettings(this.state.sessionId, draft.changes, this.#ports)
       if (draft.type === "trust.decided") {
-        await this.#ports.audit.record(trustEntry(sessionId, draft, this.#ports.clock.now()))
+        await this.#ports.audit.record(trustEntry(this.state.sessionId, draft, this.#ports.clock.now()))
       }
       return this.#accepting.write([draft, ...droppedBy(draft, this.state, this.#ports.model)], op.opId)
     }
+    const parts = { state: this.state, ports: this.#ports, accepting: this.#accepting }
     switch (op.type) {
       case "turn.submit":
         return this.#inputs.submit(op)
@@ -278,13 +279,12 @@ export class SessionActor {
       case "agent.spawn":
       case "agent.say":
       case "agent.stop":
-        return (await import("../agents/person.ts")).performAgentOp(op, {
-          ...{ state: this.state, ports: this.#ports, offspring: this.#offspring, accepting: this.#accepting },
-        })
+        return (await import("../agents/person.ts")).performAgentOp(op, { ...parts, offspring: this.#offspring })
       case "session.close":
         if (!this.asChild.isKept) await this.close(op.why)
         return this.#accepting.now()
     }
+    return (await import("./mcp.ts")).performMcpOp(op, { ...parts, turns: this.#turns })
   }
 
   /** What a session that goes on elsewhere has to know of this one. Throws SkeinError `turn.busy`. */

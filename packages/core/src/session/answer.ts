@@ -1,6 +1,8 @@
 import {
   type ContextReport,
   type DurableEvent,
+  PLUGIN_PART_KINDS,
+  type PluginInfo,
   type ProcessSaid,
   type Query,
   type QueryAnswer,
@@ -16,11 +18,13 @@ import { shortenedIn } from "../context/ledger.ts"
 import { inlineSections } from "../context/load.ts"
 import { cacheOf, conversationTokens } from "../context/report.ts"
 import { contextSize, messageTokens, toolTokens } from "../context/size.ts"
+import type { Place, ToolFacts } from "../ports/index.ts"
 import { checkpointsOf, previewRewind } from "../rewind/checkpoints.ts"
 import { fileRecords, restoreSteps } from "../rewind/files.ts"
 import { destination } from "../rewind/target.ts"
 import { treeOf } from "../rewind/tree.ts"
 import { fold } from "../transcript/fold.ts"
+import { placeOf } from "../transcript/place.ts"
 import type { SessionState } from "../transcript/state.ts"
 import { previewCompaction } from "../turn/preview.ts"
 import { withLeftBehind } from "./left-behind.ts"
@@ -40,6 +44,14 @@ interface AnswerPorts extends EnginePorts {
 export async function answer<Q extends Query>(query: Q, ports: AnswerPorts): Promise<QueryAnswer<Q>> {
   // The compiler does not tie the case to Q; `Answers` does, and the switch is exhaustive over the same keys.
   return (await answerAny(query, ports)) as QueryAnswer<Q>
+}
+
+async function pluginsAt(state: SessionState, { plugins }: AnswerPorts): Promise<readonly PluginInfo[]> {
+  const enabled = (await plugins?.enabled(placeOf(state))) ?? []
+  return enabled.map((parts) => ({
+    ...{ name: parts.name, version: parts.version, folder: parts.root },
+    brings: PLUGIN_PART_KINDS.filter((kind) => parts[kind].length > 0),
+  }))
 }
 
 async function answerAny(query: Query, ports: AnswerPorts): Promise<QueryAnswer<Query>> {
@@ -63,9 +75,12 @@ async function answerAny(query: Query, ports: AnswerPorts): Promise<QueryAnswer<
     case "checkpoint.diff":
       return diffSince(await filesSeen(query.sessionId, ports), query.to, ports)
     case "commands.list":
-      return (await commands()).listCommands()
+      return (await commands()).commandsIn(
+        ports.prompts,
+        query.sessionId && placeOf(await ports.state(query.sessionId)),
+      )
     case "command.resolve":
-      return (await commands()).resolveCommand(query, worldOf(query.sessionId, ports))
+      return (await commands()).resolveCommand(query, await worldOf(query.sessionId, ports))
     case "compaction.preview":
       return previewCompaction(await ports.state(query.sessionId), ports)
     case "models.list":
@@ -79,13 +94,24 @@ async function answerAny(query: Query, ports: AnswerPorts): Promise<QueryAnswer<
       return ports.finder.find(query.root, query.query, Math.min(query.limit ?? 50, FOUND_MAX))
     }
     case "tools.list":
-      return ports.tools.list()
+      return toolsIn(
+        query.sessionId === undefined ? folderOf(query.cwd) : placeOf(await ports.state(query.sessionId)),
+        ports,
+      )
     case "agents.list":
       return ports.children(query.sessionId)
+    case "skills.list":
+      return (await import("./skills.ts")).skillInfos(await placeIn(query.of, ports), ports)
+    case "plugins.list":
+      return pluginsAt(await ports.state(query.sessionId), ports)
     case "code.servers":
       return (await import("./code.ts")).codeServers(query.sessionId, ports)
     case "code.symbols":
       return (await import("./code.ts")).codeSymbols(query, ports)
+    case "hooks.list":
+      return (await ports.hooks?.list?.(await placeIn(query.of, ports))) ?? { hooks: [], flaws: [] }
+    case "mcp.servers":
+      return (await import("./mcp.ts")).mcpServers(placeOf(await ports.state(query.sessionId)), ports)
     case "context.report":
       return reportOf(await ports.state(query.sessionId), await ports.logs.read(query.sessionId), ports)
     case "cache.forecast":
@@ -101,11 +127,35 @@ async function answerAny(query: Query, ports: AnswerPorts): Promise<QueryAnswer<
 
 const FOUND_MAX = 1_000
 
+function folderOf(cwd: string | undefined): Place | undefined {
+  return cwd === undefined ? undefined : { cwd }
+}
+
+async function toolsIn(place: Place | undefined, { tools }: EnginePorts): Promise<readonly ToolFacts[]> {
+  if (place !== undefined) await tools.refresh?.(place)
+  return tools.list(place)
+}
+
 /** On first use: many small files that starting does not need. */
 const commands = () => import("../commands/resolve.ts")
 
-function worldOf(sessionId: SessionId, ports: AnswerPorts): CommandWorld {
+async function placeIn(
+  of: Extract<Query, { type: "hooks.list" | "skills.list" }>["of"],
+  ports: AnswerPorts,
+): Promise<Place> {
+  return "cwd" in of ? of : placeOf(await ports.state(of.sessionId))
+}
+
+async function worldOf(sessionId: SessionId, ports: AnswerPorts): Promise<CommandWorld> {
+  const state = await ports.state(sessionId)
   return {
+    styles: async () => ports.styles?.list(placeOf(state)) ?? [],
+    folder: state.created.workspace.path,
+    prompts: ports.prompts && {
+      port: ports.prompts,
+      place: placeOf(state),
+      tierFor: (tier) => ports.tierFor(tier, state.settings.model, state.created.workspace.path),
+    },
     sessionId,
     now: ports.clock.now(),
     ask: (query) => answer(query, ports),
@@ -122,13 +172,19 @@ function sizedView(state: SessionState, ports: EnginePorts): SessionView {
   return { ...viewOf(state), contextTokens, contextTokensMax }
 }
 
-function reportOf(state: SessionState, events: readonly DurableEvent[], ports: EnginePorts): ContextReport {
+async function reportOf(
+  state: SessionState,
+  events: readonly DurableEvent[],
+  ports: EnginePorts,
+): Promise<ContextReport> {
+  const servers = await (await import("./mcp.ts")).serverTokens(placeOf(state), ports)
   const { contextTokens, contextTokensMax } = contextSize(state, ports)
   return {
     sections: state.system,
     inline: inlineSections(state),
     ...(state.profile === undefined ? {} : { profile: state.profile }),
     toolTokens: toolTokens(state, ports),
+    ...(servers.length === 0 ? {} : { servers }),
     messageTokens: messageTokens(state, ports.tokens),
     totalTokens: contextTokens,
     contextTokens: contextTokensMax,

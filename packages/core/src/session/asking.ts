@@ -1,7 +1,8 @@
 import { askedBy } from "../agents/asked-by.ts"
 import type { Above } from "../agents/kin.ts"
+import type { SessionHooks } from "../hooks/session-hooks.ts"
 import type { SessionState } from "../transcript/state.ts"
-import type { ClientQuestion, TurnPorts } from "../turn/ports.ts"
+import type { ClientQuestion, Question, TurnPorts } from "../turn/ports.ts"
 import type { Approvals } from "./approvals.ts"
 import type { Clients } from "./clients.ts"
 import type { Offspring } from "./offspring.ts"
@@ -16,6 +17,7 @@ interface Parts {
   /** What is above this session, where it is a child. */
   readonly above: () => Above | undefined
   readonly isRunning: () => boolean
+  readonly hooks: Pick<SessionHooks, "notify">
 }
 
 /** How a session asks those who are there to answer: its own clients, or those of whoever began it. */
@@ -31,6 +33,12 @@ export class Asking {
     return clients.whoAnswers("approval") !== undefined || above()?.present?.isAttended() === true
   }
 
+  /** Whether a client of this session, or of one above it, offered to be asked as a hook. */
+  get answersHooks(): boolean {
+    const { clients, above } = this.#parts
+    return clients.whoAnswers("hook") !== undefined || above()?.present?.answersHooks() === true
+  }
+
   /** See `TurnPorts.ask`. */
   async ask(...[question, signal, decisionNow]: Parameters<TurnPorts["ask"]>): ReturnType<TurnPorts["ask"]> {
     const { writer, approvals } = this.#parts
@@ -41,7 +49,7 @@ export class Asking {
     answered.catch(() => undefined)
     await writer.emit([question], { flush: true })
     if (!this.isAttended) await approvals.withdrawAll()
-    else writer.tell({ type: "session.status", status: "waiting" })
+    else this.#waits("permission", `skein needs your permission${subjectOf(question)}`)
     try {
       return await answered
     } finally {
@@ -59,14 +67,19 @@ export class Asking {
 
   /** While a person thinks about a question, the session waits as it does for an approval. */
   async #ownAnswer(question: ClientQuestion): Promise<unknown> {
-    const { clients, writer } = this.#parts
+    const { clients } = this.#parts
     if (question.kind !== "question") return clients.request(question)
-    writer.tell({ type: "session.status", status: "waiting" })
+    this.#waits("question", "skein has a question for you.")
     try {
       return await clients.request(question)
     } finally {
       this.tellStatus()
     }
+  }
+
+  #waits(kind: "permission" | "question", message: string): void {
+    this.#parts.writer.tell({ type: "session.status", status: "waiting" })
+    this.#parts.hooks.notify(kind, message)
   }
 
   /** Where the session is: one whose child waits for a person waits, too. */
@@ -75,4 +88,11 @@ export class Asking {
     const isWaiting = approvals.isWaiting || offspring.isAsking
     writer.tell({ type: "session.status", status: isWaiting ? "waiting" : isRunning() ? "running" : "idle" })
   }
+}
+
+const SUBJECT_CHARS_MAX = 200
+
+/** What is asked about, for somebody who does not see it. */
+function subjectOf({ actions: [first] }: Question): string {
+  return first === undefined ? "." : `: ${first.verb} ${first.target.slice(0, SUBJECT_CHARS_MAX)}`
 }

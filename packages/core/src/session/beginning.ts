@@ -7,6 +7,8 @@ export interface Beginning {
   readonly workspace: EventOf<"session.created">["workspace"]
   readonly settings: Settings
   readonly isInteractive: boolean
+  /** What hooks hear of how it began, where its log does not say. */
+  readonly origin?: "clear"
   readonly parent?: EventOf<"session.created">["parent"]
   readonly agent?: EventOf<"session.created">["agent"]
   /** What the session holds from the start, in order; with the time when it happened, else it happens now. */

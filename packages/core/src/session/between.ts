@@ -1,4 +1,4 @@
-import { type Op, SkeinError } from "@skein/protocol"
+import { type Closing, type Op, SkeinError } from "@skein/protocol"
 import type { LogPort } from "../ports/index.ts"
 import { freeze } from "../transcript/point.ts"
 import type { SessionState } from "../transcript/state.ts"
@@ -87,12 +87,10 @@ export class BetweenTurns {
 
   /** In the background, for as long as nothing happens. */
   #keepAlive(): void {
-    const { ports, turns } = this.#parts
-    this.#resting.abort()
-    if ((ports.keepAliveMs ?? 0) <= 0) return
-    this.#resting = new AbortController()
+    const { ports } = this.#parts
     const { signal } = this.#resting
-    const isBusy = () => this.#parts.state.turn !== undefined || turns().runningTurn !== undefined
+    const isBusy = () => this.#isBusy()
+    if ((ports.keepAliveMs ?? 0) <= 0) return
     this.#kept = import("./keep-alive.ts")
       .then(({ keepAlive }) => keepAlive({ ...this.#parts, ports: this.#asking, isBusy }, signal))
       .catch((error: unknown) => {
@@ -102,7 +100,10 @@ export class BetweenTurns {
 
   /** A turn has ended, and none has begun. */
   async rest(): Promise<void> {
+    this.#resting.abort()
+    this.#resting = new AbortController()
     this.#keepAlive()
+    this.#tellIdle()
     await this.savePoint(EVENTS_BETWEEN_POINTS)
     this.#nameSoon()
     this.#suggestSoon()
@@ -110,10 +111,22 @@ export class BetweenTurns {
   }
 
   /** Nothing more is begun, and what was begun is in the log. */
-  async end(): Promise<void> {
+  async end(why: Closing | undefined): Promise<void> {
     this.#quiet.abort()
     this.#resting.abort()
-    await Promise.all([this.#named, this.#suggested, this.#kept])
+    await Promise.all([this.#named, this.#suggested, this.#kept, this.#parts.turns().hooks.end(why)])
+  }
+
+  /** Hooks tell a person who is waited for. */
+  #tellIdle(): void {
+    const { turns, state } = this.#parts
+    const { turnsEnded } = state
+    const isIdle = () => !this.#isBusy() && state.turnsEnded === turnsEnded
+    if (turns().isAttended) turns().hooks.idle(this.#resting.signal, isIdle)
+  }
+
+  #isBusy(): boolean {
+    return this.#parts.state.turn !== undefined || this.#parts.turns().runningTurn !== undefined
   }
 
   /** So that the next opening folds only what comes after. */

@@ -29,6 +29,7 @@ export async function beginningOf(op: Op<"session.create">, ports: EnginePorts):
     workspace,
     settings: withChanges(settings, withTier(op.settings ?? {}, settings, workspace.path, ports)),
     isInteractive: op.isInteractive ?? true,
+    ...(op.clears === undefined ? {} : { origin: "clear" }),
   }
 }
 
@@ -49,7 +50,8 @@ export async function createSession(
     await written(log, [created, ...rest])
     // What a fork takes along was recorded where it happened.
     ports.meter.record([created])
-    open.set(sessionId, Promise.resolve(new SessionActor(state, log, ports)))
+    const origin = beginning.parent?.kind === "fork" ? "fork" : beginning.origin
+    open.set(sessionId, Promise.resolve(new SessionActor(state, log, ports, origin)))
     return { status: "accepted", sessionId, seq: state.seq }
   } catch (error) {
     const isSame = error instanceof SkeinError && error.code === "session.exists" && opId !== undefined

@@ -11,6 +11,7 @@ import {
   type Subscription,
 } from "@skein/protocol"
 import { statusesOf } from "../agents/reports.ts"
+import type { Happening, HookOutcome } from "../ports/index.ts"
 import { fold } from "../transcript/fold.ts"
 import { resuming } from "../transcript/resumed.ts"
 import { SessionActor } from "./actor.ts"
@@ -22,6 +23,8 @@ import type { ActorPorts } from "./when-full.ts"
 
 /** An engine and the way to end it: every turn interrupted and settled, every log let go of, and none opened after. */
 export interface RunningEngine extends Engine {
+  /** Runs hooks of what happens beside a session's turns, on its record. Undefined where it is not open, or none is set. */
+  happened(sessionId: SessionId, what: Happening, signal: AbortSignal): Promise<HookOutcome | undefined>
   close(): Promise<void>
 }
 
@@ -90,7 +93,11 @@ export function createEngine(given: EnginePorts): RunningEngine {
   }
 
   const makeSession = async (op: Op<"session.create" | "session.fork" | "session.handoff">): Promise<Receipt> => {
-    if (op.type === "session.create") return createSession(await beginningOf(op, ports), ports, open)
+    if (op.type === "session.create") {
+      const receipt = await createSession(await beginningOf(op, ports), ports, open)
+      if (op.clears !== undefined) (await open.get(op.clears))?.hooks.isClearing()
+      return receipt
+    }
     if (op.type === "session.fork") return (await import("./fork.ts")).forkSession(op, ports, open)
     return (await import("./handoff.ts")).handOver(op, await actorOf(op.sessionId), ports, open)
   }
@@ -155,6 +162,7 @@ export function createEngine(given: EnginePorts): RunningEngine {
       if (isReadOnly === true && !open.has(sessionId)) return followElsewhere(ports.logs, sessionId, from)
       return follow(actorOf(sessionId), from)
     },
+    happened: async (sessionId, what, signal) => (await open.get(sessionId))?.hooks.happened(what, signal),
     async close() {
       isClosed = true
       await Promise.allSettled(making)

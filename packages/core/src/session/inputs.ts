@@ -1,6 +1,7 @@
 import type { InputId, Op, Receipt, TurnId } from "@skein/protocol"
 import { readCall } from "../calls/read.ts"
 import { allowedBy } from "../context/request.ts"
+import { placeOf } from "../transcript/place.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { Accepting } from "./accepting.ts"
 import { mustSaySomething } from "./plain-ops.ts"
@@ -45,8 +46,9 @@ export class Inputs {
     if (op.delivery === "start") {
       return rejected("turn.busy", "A turn is running. Steer it, queue this for afterwards, or interrupt it first.")
     }
-    const { delivery, input, opId } = op
-    const receipt = await accepting.write([{ type: "input.queued", inputId, delivery, input }], opId)
+    const { delivery, input, terms, opId } = op
+    const more = terms === undefined ? {} : { terms }
+    const receipt = await accepting.write([{ type: "input.queued", inputId, delivery, input, ...more }], opId)
     await turns.startWaiting()
     return { ...receipt, inputId, turnId: running, as: delivery === "steer" ? "steered" : "queued" }
   }
@@ -80,10 +82,10 @@ export class Inputs {
     if (state.turn !== undefined) await writer.emit(closing(state), { flush: true })
     const { name, input } = op
     const callId = ports.random.id("cal")
-    const cwd = state.created.workspace.path
+    const place = placeOf(state)
     const call = { name, argumentsText: JSON.stringify(input ?? {}), isWhole: true }
-    await ports.tools.ready?.(name)
-    const read = readCall(call, { cwd, tools: ports.tools, allows: allowedBy(state) })
+    await ports.tools.ready?.(name, place)
+    const read = readCall(call, { place, tools: ports.tools, allows: allowedBy(state) })
     const turnId = await turns.start({
       ...{ inputId: ports.random.id("inp"), source: "call", causedBy: op.opId },
       input: [{ type: "text", text: `I make this call myself: ${name} ${call.argumentsText}` }],
@@ -93,14 +95,15 @@ export class Inputs {
   }
 
   async #start(inputId: InputId, op: Op<"turn.submit">): Promise<Receipt> {
-    const turnId = await this.#begin({ inputId, input: op.input, source: "user", causedBy: op.opId })
+    const { input, terms, opId } = op
+    const turnId = await this.#begin({ inputId, input, terms, source: "user", causedBy: opId })
     return { ...this.#parts.accepting.now(), turnId, inputId, as: "started" }
   }
 
   async #begin(submitted: Parameters<Turns["start"]>[0]): Promise<TurnId> {
     const { state, writer, ports, turns } = this.#parts
     // Known to be askable before anything is written: a model without a key is the person's to mend, not a failed turn.
-    ports.model.describe(state.settings.model)
+    ports.model.describe(submitted.terms?.model ?? state.settings.model)
     await followFolder(state, writer, ports)
     if (state.turn !== undefined) await writer.emit(closing(state), { flush: true })
     return turns.start(submitted)

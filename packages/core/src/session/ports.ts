@@ -9,16 +9,22 @@ import type {
   ClockPort,
   CodePort,
   FinderPort,
+  HooksPort,
   LayersPort,
   LogsPort,
+  McpPort,
   MeterPort,
   ModelPort,
   OriginsPort,
+  PluginsPort,
   PolicyPort,
   ProcessesPort,
+  PromptsPort,
   RandomPort,
   ShellLinesPort,
+  SkillsPort,
   SourcesPort,
+  StylesPort,
   TokensPort,
   ToolsPort,
 } from "../ports/index.ts"
@@ -91,6 +97,18 @@ export interface EnginePorts {
   readonly artifacts?: ArtifactsPort | undefined
   /** Language servers and linters, for a person: throws SkeinError where a tool's would throw ToolFailure. Absent: there are none. */
   readonly code?: Pick<CodePort, "status" | "symbols"> | undefined
+  /** The person's own programs at points of a turn. Absent: there are none. */
+  readonly hooks?: HooksPort | undefined
+  /** Absent: there are no servers. */
+  readonly mcp?: McpPort | undefined
+  /** Absent: there are none. */
+  readonly skills?: SkillsPort | undefined
+  /** Absent: there are none but the usual one. */
+  readonly styles?: StylesPort | undefined
+  /** Packages of such parts, as a client may list them. Absent: there are none. */
+  readonly plugins?: PluginsPort | undefined
+  /** What `/word` can be besides skein's own commands. Absent: nothing. */
+  readonly prompts?: PromptsPort | undefined
   readonly audit: AuditPort
   readonly layers: LayersPort
   readonly version: string

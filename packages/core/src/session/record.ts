@@ -4,13 +4,13 @@ import type { AuditEntry, AuditPort, ClockPort, Verdict } from "../ports/index.t
 import { callOf } from "../transcript/calls.ts"
 import type { SessionState } from "../transcript/state.ts"
 
-/** An answer to a question: a person's, or that of a rule that came while it was asked. */
+/** An answer to a question: a person's, a hook's, or that of a rule that came while it was asked. */
 export function answerEntry(
   state: SessionState,
-  { actions, callId, rule, subject }: EventOf<"approval.requested">,
+  { actions, callId, rule, subject }: Pick<EventOf<"approval.requested">, "actions" | "callId" | "rule" | "subject">,
   answer: Answer,
   at: number,
-  actor: "person" | "policy" = "person",
+  actor: "person" | "policy" | "hook" = "person",
 ): AuditEntry {
   const turnId = callId === undefined ? state.turn?.turnId : callOf(state, callId)?.turnId
   return {

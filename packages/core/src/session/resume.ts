@@ -4,6 +4,7 @@ import type { Watched } from "../ports/index.ts"
 import { HARMLESS, unseenText } from "../rewind/files.ts"
 import { callOf, isNested } from "../transcript/calls.ts"
 import { endingOf } from "../transcript/ending.ts"
+import { uncheckedLeft } from "../transcript/hooks.ts"
 import { openCalls } from "../transcript/open.ts"
 import type { OpenAttempt, OpenTurn, SessionState } from "../transcript/state.ts"
 
@@ -90,6 +91,7 @@ export function closing(
     ...withdrawn(state),
     ...(attempt === undefined ? [] : broken(state, turn, attempt, outcome)),
     ...settled(state, () => true, left),
+    ...uncheckedLeft(turn, state.items),
     { type: "turn.ended", turnId, outcome, ...endingOf(turn) },
   ]
 }

@@ -82,7 +82,7 @@ export function named(rule: Rule, random: RandomPort): Rule {
 
 /** All rules that hold in a session, the strongest scope first. */
 export function rulesInForce(state: SessionState, { rulesFor, clock }: EnginePorts): readonly Rule[] {
-  const rules = [...rulesFor(state.created.workspace.path), ...state.rules]
+  const rules = [...rulesFor(state.created.workspace.path), ...state.rules, ...(state.turn?.rules ?? [])]
   return inForce(rules, clock.now()).toSorted((a, b) => STRENGTH.indexOf(a.scope) - STRENGTH.indexOf(b.scope))
 }
 

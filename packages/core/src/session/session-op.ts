@@ -11,6 +11,8 @@ export function isAside(op: SessionOp): boolean {
     op.type === "call.cancel" ||
     // It may wait for a place, or for the child's end.
     op.type.startsWith("agent.") ||
+    // So may the start of a server.
+    op.type.startsWith("mcp.") ||
     op.type === "call.background" ||
     op.type.startsWith("process.") ||
     op.type.startsWith("client.")

@@ -6,11 +6,13 @@ import {
   type OpId,
   SkeinError,
   type TurnId,
+  type TurnTerms,
 } from "@skein/protocol"
-import type { Above } from "../agents/kin.ts"
 import { byClosing, byPerson } from "../calls/interruption.ts"
 import { loadContext } from "../context/load.ts"
-import type { SessionsPort } from "../ports/index.ts"
+import { SessionHooks } from "../hooks/session-hooks.ts"
+import type { TurnHooks } from "../hooks/turn-hooks.ts"
+import { placeOf } from "../transcript/place.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { Spent } from "../turn/budget.ts"
 import type { ClientQuestion, TurnPorts } from "../turn/ports.ts"
@@ -18,19 +20,19 @@ import { runTurn } from "../turn/run.ts"
 import type { Approvals } from "./approvals.ts"
 import { Asking } from "./asking.ts"
 import type { Clients } from "./clients.ts"
-import type { Offspring } from "./offspring.ts"
-import type { EnginePorts } from "./ports.ts"
 import { closing } from "./resume.ts"
 import { RunningCalls } from "./running-calls.ts"
 import { Spending } from "./spending.ts"
-import { choosing } from "./tiers.ts"
 import { beginning } from "./turn-beginning.ts"
+import { portsOfTurn, type TurnsPorts } from "./turn-ports.ts"
+import { untilStopped } from "./until-stopped.ts"
 import type { SessionWriter } from "./writer.ts"
 
 interface Submitted {
   readonly inputId: InputId
   readonly input: readonly InputPart[]
   readonly source: "user" | "queue" | "parent" | "call"
+  readonly terms?: TurnTerms | undefined
   readonly taint?: readonly string[] | undefined
   /** What stands in it from the start. */
   readonly with?: ((turnId: TurnId) => readonly DurableDraft[]) | undefined
@@ -45,17 +47,6 @@ interface Running {
   readonly isOver: () => boolean
 }
 
-interface TurnsPorts extends EnginePorts {
-  readonly sessions: SessionsPort
-  readonly offspring: Offspring
-  /** What is above this session, where it is a child. */
-  readonly above: () => Above | undefined
-  readonly processesFor: TurnPorts["processesFor"]
-  readonly processesSeen: TurnPorts["processesSeen"]
-  /** A turn is over, or what stood in its place: a good moment for what can wait. */
-  readonly onIdle: () => Promise<void>
-}
-
 /** Runs a session's turns, one after the other, and stops them. */
 export class Turns {
   readonly #state: SessionState
@@ -63,6 +54,7 @@ export class Turns {
   readonly #asking: Asking
   readonly #ports: TurnsPorts
   readonly #spending: Spending
+  readonly hooks: SessionHooks
   /** What can be done to the calls of the running turn. */
   readonly calls = new RunningCalls()
   #running: Running | undefined
@@ -76,7 +68,12 @@ export class Turns {
     this.#state = state
     this.#writer = writer
     const isRunning = () => this.runningTurn !== undefined
-    this.#asking = new Asking({ state, writer, approvals, clients, isRunning, ...ports })
+    const askClient = (question: ClientQuestion) => this.askClient(question)
+    const isClientAsked = () => this.#asking.answersHooks
+    const hooks = new SessionHooks({ state, writer, ports, isClientAsked, askClient, origin: ports.origin })
+    this.hooks = hooks
+    const { offspring, above } = ports
+    this.#asking = new Asking({ state, writer, approvals, clients, isRunning, hooks, offspring, above })
     this.#ports = ports
     this.#spending = new Spending(state, ports, {
       above: () => ports.above()?.present?.spent(),
@@ -99,15 +96,23 @@ export class Turns {
   }
 
   /** Begins a turn. Resolves when its input is on disk; the turn goes on by itself. */
-  async start({ inputId, input, source, taint = [], with: more, causedBy }: Submitted): Promise<TurnId> {
+  async start({ inputId, input, source, terms, taint = [], with: more, causedBy }: Submitted): Promise<TurnId> {
     if (this.#isEnded) throw new SkeinError("session.closed", "Cannot start a turn: the session is closed.")
     if (this.#running !== undefined) throw new Error("One turn at a time")
     const turnId = this.#ports.random.id("trn")
     const how = beginning(this.#state, this.#ports)
-    const read = taint.length === 0 ? {} : { taint }
-    const started = { type: "turn.started", turnId, inputId, input, source, ...how, ...read } as const
-    const begun = this.#writer.emit([started, ...(more?.(turnId) ?? [])], { causedBy })
-    this.#run(turnId, new AbortController(), begun)
+    const read = { ...(terms === undefined ? {} : { terms }), ...(taint.length === 0 ? {} : { taint }) }
+    const begin = async (hooks: TurnHooks | undefined) => {
+      // What a parent says, or a call that a person makes themselves, is no prompt of theirs.
+      const isPrompt = source === "user" || source === "queue"
+      const isUnchecked = isPrompt && hooks?.has("UserPromptSubmit") === true ? { isUnchecked: true } : {}
+      const started = { type: "turn.started", turnId, inputId, input, source, ...how, ...read, ...isUnchecked } as const
+      await this.#writer.emit([started, ...(more?.(turnId) ?? [])], { causedBy })
+      return hooks
+    }
+    const stop = new AbortController()
+    const begun = this.hooks.isAny ? this.hooks.of(turnId, stop.signal).then(begin) : begin(undefined)
+    this.#run(turnId, stop, begun)
     await begun
     this.#writer.flushSoon()
     await this.#writer.settled()
@@ -118,7 +123,8 @@ export class Turns {
   resume(): void {
     const turn = this.#state.turn
     if (turn === undefined || this.#running !== undefined || this.#isEnded) return
-    this.#run(turn.turnId, new AbortController(), Promise.resolve())
+    const stop = new AbortController()
+    this.#run(turn.turnId, stop, this.hooks.of(turn.turnId, stop.signal))
   }
 
   /**
@@ -143,7 +149,7 @@ export class Turns {
     this.#aside = stop
     try {
       await this.#spending.lookUp()
-      return await work(this.#turnPorts(stop.signal))
+      return await work(this.#turnPorts(stop.signal, await this.hooks.of(undefined, stop.signal)))
     } finally {
       this.#aside = undefined
     }
@@ -157,6 +163,10 @@ export class Turns {
   /** A client of this session, or of one above it, which is told who asks. */
   askClient(question: ClientQuestion): Promise<unknown> {
     return this.#asking.askClient(question)
+  }
+
+  get answersHooks(): boolean {
+    return this.#asking.answersHooks
   }
 
   /** Tells where the session is. */
@@ -191,13 +201,13 @@ export class Turns {
     await this.interrupt(byClosing(why))
   }
 
-  #run(turnId: TurnId, stop: AbortController, begun: Promise<unknown>): void {
+  #run(turnId: TurnId, stop: AbortController, begun: Promise<TurnHooks | undefined>): void {
     const { turnsEnded } = this.#state
     const isOver = () => this.#state.turnsEnded > turnsEnded
     this.#running = { turnId, stop, isOver, done: this.#live(stop, begun) }
   }
 
-  async #live(stop: AbortController, begun: Promise<unknown>): Promise<void> {
+  async #live(stop: AbortController, begun: Promise<TurnHooks | undefined>): Promise<void> {
     try {
       await this.#drive(stop.signal, begun)
     } catch (error) {
@@ -220,14 +230,25 @@ export class Turns {
     }
   }
 
-  async #drive(signal: AbortSignal, begun: Promise<unknown>): Promise<void> {
-    await begun
+  async #drive(signal: AbortSignal, begun: Promise<TurnHooks | undefined>): Promise<void> {
+    const hooks = await begun
     this.#writer.tell({ type: "session.status", status: "running" })
-    const ports = this.#turnPorts(signal)
+    const ports = this.#turnPorts(signal, hooks)
     // The input is on disk before anything leaves for a provider; meanwhile the context is gathered.
-    await Promise.all([this.#writer.settled(), loadContext(this.#state, ports), this.#spending.lookUp()])
+    const tools = untilStopped(this.#ports.tools.refresh?.(placeOf(this.#state)), signal)
+    await Promise.all([this.#writer.settled(), loadContext(this.#state, ports), this.#spending.lookUp(), tools])
     await this.#writer.settled()
-    if (this.#state.settings.routing !== undefined && this.#state.turn?.isOwnCall !== true) {
+    const origin = this.hooks.begins()
+    if (hooks !== undefined) {
+      await (await import("../hooks/at-turn.ts")).beginTurn(this.#state, hooks, { origin, ports })
+    }
+    const { turn, settings } = this.#state
+    if (
+      settings.routing !== undefined &&
+      turn?.isOwnCall !== true &&
+      turn?.terms.model === undefined &&
+      turn?.endedByHook === undefined
+    ) {
       await (await import("../routing/route.ts")).routeTurn(this.#state, ports)
     }
     await runTurn(this.#state, ports)
@@ -252,43 +273,16 @@ export class Turns {
     const next = this.#state.queue[0]
     if (next === undefined || this.#isEnded || this.#writer.isFailed) return
     try {
-      const { inputId, input, taint } = next
-      await this.start({ inputId, input, taint, source: "queue" })
+      const { inputId, input, terms, taint } = next
+      await this.start({ inputId, input, terms, taint, source: "queue" })
     } catch (error) {
       this.#ports.onDefect(error)
     }
   }
 
-  #turnPorts(signal: AbortSignal): TurnPorts {
-    const { model, tools, policy, sources, checkpoints, sessions } = this.#ports
-    const { clock, random, tokens, limits, retry, audit, layers, onDefect } = this.#ports
-    // At every judgement: what is denied elsewhere meanwhile, as in another terminal, is denied here too.
-    const { above, offspring } = this.#ports
-    const rules = () => [...this.#ports.rulesFor(this.#state.created.workspace.path), ...(above()?.rules() ?? [])]
-    // Those that cannot be read end the turn before a model is asked.
-    rules()
-    const writer = this.#writer
-    return {
-      ...{ model, tools, policy, sources, checkpoints, sessions, clock, random, tokens },
-      ...{ limits, retry, audit, layers, signal, onDefect },
-      ...choosing(this.#state, this.#ports),
-      spent: () => this.spent,
-      weighed: () => this.#spending.weighed(),
-      rules,
-      isAttended: () => this.isAttended,
-      emit: async (drafts, options) => void (await writer.emit(drafts, options)),
-      tell: (draft) => writer.tell(draft),
-      flushSoon: () => writer.flushSoon(),
-      settled: () => writer.settled(),
-      ask: (question, callSignal, decisionNow) => this.#asking.ask(question, callSignal, decisionNow),
-      askClient: (request) => this.askClient(request),
-      agents: (callId, callSignal) => offspring.ofCall(callId, callSignal),
-      childrenNow: () => offspring.spentNow("foreground"),
-      overParent: () => above()?.present?.overTurn(this.#state.sessionId),
-      processesFor: this.#ports.processesFor,
-      processesSeen: this.#ports.processesSeen,
-      offerBackground: (callId, move) => this.calls.offerBackground(callId, move),
-      callSignal: (callId) => this.calls.signalOf(callId, signal),
-    }
+  /** Those of one turn, or of work beside the turns. */
+  #turnPorts(signal: AbortSignal, hooks: TurnHooks | undefined): TurnPorts {
+    const parts = { state: this.#state, ports: this.#ports, writer: this.#writer, calls: this.calls }
+    return portsOfTurn({ ...parts, asking: this.#asking, spending: this.#spending }, signal, hooks)
   }
 }

@@ -1,4 +1,5 @@
 import type { DurableEvent, EventOf, Section, Usage } from "@skein/protocol"
+import { effortNow } from "./model.ts"
 import type { CacheRecord, SentRequest, SessionState } from "./state.ts"
 
 export function nothingSent(): CacheRecord {
@@ -53,7 +54,7 @@ function sendingOf(
 ): SentRequest | undefined {
   if (prefix === undefined) return undefined
   const sections = state.system.map((section) => ({ name: nameOf(section), sha256: section.sha256 }))
-  return { model, effort: state.settings.effort, print: prefix, sections, continues }
+  return { model, effort: effortNow(state), print: prefix, sections, continues }
 }
 
 /** All that a request held, wherever it was read from. */

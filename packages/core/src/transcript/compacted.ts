@@ -5,7 +5,9 @@ import type { SessionState } from "./state.ts"
 /** What the model is told stands in the session's system text, or where it came. */
 export function loadContext(state: SessionState, event: EventOf<"context.loaded">): void {
   if (event.placement === "inline") {
-    state.items.push({ kind: "context", sections: event.sections })
+    // What a session starts with stands before what is said in it.
+    const isBefore = event.cause === "start" && state.items.at(-1)?.kind === "user_message"
+    state.items.splice(isBefore ? -1 : state.items.length, 0, { kind: "context", sections: event.sections })
     return
   }
   state.system = event.sections

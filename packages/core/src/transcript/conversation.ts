@@ -5,10 +5,12 @@ import { callOf, callsFrom, setCall } from "./calls.ts"
 import { chargeTurn, tellEnds } from "./children.ts"
 import { compact, loadContext } from "./compacted.ts"
 import { decideWait, discardStep, rerouteTurn } from "./failures.ts"
+import { ranHooks } from "./hooks.ts"
 import { addHosted } from "./hosted.ts"
 import { endShell, joinShells, restShells } from "./shell-lines.ts"
 import type { OpenTurn, SessionState } from "./state.ts"
 import { tainted, taintedBy } from "./taint.ts"
+import { onceOnly } from "./turn-rules.ts"
 
 /** What an event does to the conversation it is part of. */
 export function advanceConversation(state: SessionState, event: DurableEvent): void {
@@ -47,6 +49,8 @@ export function advanceConversation(state: SessionState, event: DurableEvent): v
       return resolveApproval(state, event)
     case "shell.ended":
       return endShell(state, event)
+    case "hook.ran":
+      return ranHooks(state, event)
     case "usage.recorded":
       // A name or a suggestion is the session's, whatever turn began while it was sought.
       if (state.turn !== undefined && !ASIDE.has(event.purpose)) spendInTurn(state.turn, event.usage, event.microUsd)
@@ -68,6 +72,9 @@ function advanceTurn(state: SessionState, event: DurableEvent): void {
   if (turn === undefined) return
   turn.record = turnAfter(turn.record, event)
   switch (event.type) {
+    case "rule.added":
+      if (event.rule.scope === "once") turn.rules = [...turn.rules, event.rule]
+      return
     case "turn.steered":
       return steer(state, turn, event)
     case "shell.joined":
@@ -139,7 +146,9 @@ function startTurn(state: SessionState, event: EventOf<"turn.started">): void {
     failures: 0,
     attemptsBefore: 0,
     overloads: 0,
-    reroutedTo: undefined,
+    terms: event.terms ?? {},
+    rules: onceOnly(event.terms?.rules ?? []),
+    reroutedTo: event.terms?.model,
     pauses: 0,
     compactions: 0,
     model: undefined,
@@ -149,8 +158,13 @@ function startTurn(state: SessionState, event: EventOf<"turn.started">): void {
     childTokens: 0,
     childMicroUsd: 0,
     batch: undefined,
-    taint: (event.taint ?? []).map((source) => ({ source })).reduce(taintedBy, state.taintWaiting),
+    taint: [...(event.taint ?? []), ...(event.terms?.taint ?? [])]
+      .map((source) => ({ source }))
+      .reduce(taintedBy, state.taintWaiting),
     isStopRequested: false,
+    isUnchecked: event.isUnchecked === true,
+    endedByHook: undefined,
+    hookStops: 0,
     record: turnBegun(event),
   }
   state.taintWaiting = []
@@ -168,6 +182,7 @@ function steer(state: SessionState, turn: OpenTurn, event: EventOf<"turn.steered
   }
   turn.taint = (event.taint ?? []).map((source) => ({ source })).reduce(taintedBy, turn.taint)
   turn.lastStep = undefined
+  turn.hookStops = 0
 }
 
 function endStep(state: SessionState, turn: OpenTurn, event: EventOf<"step.ended">): void {

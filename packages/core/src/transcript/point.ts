@@ -2,7 +2,7 @@ import type { ReplayPoint } from "../ports/index.ts"
 import type { SessionState } from "./state.ts"
 
 /** Raised when the fold or the state changes its meaning: points of another version are folded anew. */
-const STATE_VERSION = 13
+const STATE_VERSION = 14
 
 interface Frozen {
   readonly version: number

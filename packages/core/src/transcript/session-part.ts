@@ -52,8 +52,9 @@ export function advanceSession(state: SessionState, event: DurableEvent): void {
       if (event.sections.some(({ source }) => source === PROCESS_NEWS)) state.processNews = []
       return
     case "input.queued": {
-      const { inputId, delivery, input, taint } = event
-      state.queue.push({ inputId, delivery, input, ...(taint === undefined ? {} : { taint }) })
+      const { inputId, delivery, input, terms, taint } = event
+      const more = { ...(terms === undefined ? {} : { terms }), ...(taint === undefined ? {} : { taint }) }
+      state.queue.push({ inputId, delivery, input, ...more })
       return
     }
     case "input.edited":
@@ -63,6 +64,9 @@ export function advanceSession(state: SessionState, event: DurableEvent): void {
       return removeQueued(state, event.inputId)
     case "turn.steered":
       for (const { inputId } of event.inputs) removeQueued(state, inputId)
+      return
+    case "hook.ran":
+      if (event.effect === "blocked" && event.inputId !== undefined) removeQueued(state, event.inputId)
       return
     case "turn.ended":
       state.turnsEnded += 1

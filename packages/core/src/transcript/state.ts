@@ -24,6 +24,7 @@ import type {
   TurnId,
   TurnOutcome,
   TurnShown,
+  TurnTerms,
   Usage,
 } from "@skein/protocol"
 import type { TurnRecord } from "@skein/protocol/turns"
@@ -198,6 +199,8 @@ export interface OpenTurn {
   attemptsBefore: number
   /** How many of them in a row, to the last, were because the model was overloaded. */
   overloads: number
+  /** What holds for it alone, as it began. */
+  readonly terms: TurnTerms
   /** `provider/model` that is asked in place of the session's own to the turn's end. */
   reroutedTo: string | undefined
   /** Steps in a row, to the last, within which the provider paused. */
@@ -216,8 +219,16 @@ export interface OpenTurn {
   batch: Batch | undefined
   /** Why the turn's context is not to be trusted: each source once, in the order it was read. Ends with the turn. */
   taint: readonly Taint[]
+  /** Rules that end with it. */
+  rules: readonly Rule[]
   /** A refusal that also ends the turn. */
   isStopRequested: boolean
+  /** Hooks have yet to look at what it began with: until then it is nothing that a model may read. */
+  isUnchecked: boolean
+  /** How it ends, as a hook says. */
+  endedByHook: TurnOutcome | undefined
+  /** How often in a row hooks let it go on where it would have ended. */
+  hookStops: number
   /** What it can show for itself so far. */
   record: TurnRecord
 }

@@ -9,6 +9,7 @@ import { searchFor } from "../context/search.ts"
 import { contextSize, factsOf } from "../context/size.ts"
 import type { ModelChunk } from "../ports/index.ts"
 import { modelNow } from "../transcript/model.ts"
+import { placeOf } from "../transcript/place.ts"
 import type { OpenTurn, SessionState } from "../transcript/state.ts"
 import { budgetAlerts, uncounted } from "./budget.ts"
 import type { TurnPorts } from "./ports.ts"
@@ -43,8 +44,7 @@ export async function ask(
     ...told(state, wholeAgain(state.cache, model, continues), "info"),
     { type: "step.started", turnId, step, attempt, model, tokens, prefix, ...why },
   ])
-  const cwd = state.created.workspace.path
-  const reply = new Reply({ turnId, step, cwd, allows: allowedBy(state), inputTokens: tokens }, ports)
+  const reply = new Reply({ turnId, step, place: placeOf(state), allows: allowedBy(state), inputTokens: tokens }, ports)
   const end = async (drafts: readonly DurableDraft[], ended: Ended) => {
     const facts = factsOf(model, ports.model)
     const microUsd = facts === undefined ? undefined : costOf(ended.usage, facts)

@@ -4,6 +4,7 @@ import { loadContext, touchedAgain } from "../context/load.ts"
 import { hasWork, reliefAfterRefusal, reliefBefore, summaryOf } from "../context/relief.ts"
 import { type Room, roomIn, roomNow, WINDOW_TOKENS_UNKNOWN } from "../context/room.ts"
 import { contextSize, messageTokens } from "../context/size.ts"
+import { charsOf, skillsKept } from "../context/skills.ts"
 import { joinedSummary } from "../context/summary.ts"
 import type { WindowPlan } from "../context/window.ts"
 import type { SessionState } from "../transcript/state.ts"
@@ -56,11 +57,14 @@ interface SummaryPlan {
 }
 
 async function sumUp(state: SessionState, plan: SummaryPlan, ports: TurnPorts): Promise<boolean> {
+  const asked = await hooksBefore(state, plan, ports)
+  if (asked === undefined) return false
   const { contextTokens: tokensBefore, density } = contextSize(state, ports)
   const heldBefore = messageTokens(state, ports.tokens)
   const what = hasWork(state) ? "Older context was summed up" : "A part of what you said was left out"
-  const written = await writeSummary(state, plan, ports)
-  const touched = await touchedAgain(state, plan.room.touchedChars, ports)
+  const written = await writeSummary(state, { ...plan, ...asked }, ports)
+  const skills = skillsKept(state, plan.room.touchedChars, ports.tokens)
+  const touched = [...skills, ...(await touchedAgain(state, plan.room.touchedChars - charsOf(skills), ports))]
   if (ports.signal.aborted) {
     // What was spent is spent; of the rest nothing happened.
     await ports.emit(written.spent)
@@ -88,7 +92,17 @@ async function sumUp(state: SessionState, plan: SummaryPlan, ports: TurnPorts): 
   ])
   // What stands before the conversation is read anew as well: the summary was made of what it was.
   await loadContext(state, ports)
+  const { hooks } = ports
+  if (hooks !== undefined)
+    await (await import("../hooks/at-compact.ts")).afterCompaction(state, { kind, summary }, hooks, ports)
   return true
+}
+
+/** What is to be kept, with what hooks add; undefined where they keep it from being made. Throws SkeinError `hook.blocked`. */
+async function hooksBefore(state: SessionState, plan: SummaryPlan, ports: TurnPorts) {
+  const { hooks } = ports
+  if (hooks?.has("PreCompact") !== true) return { keep: plan.keep }
+  return (await import("../hooks/at-compact.ts")).beforeCompaction(state, plan, hooks, ports)
 }
 
 function wordsKept(kept: number, shortened: number): string {

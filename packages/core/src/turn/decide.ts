@@ -13,7 +13,11 @@ export type Next =
   | { readonly kind: "reroute"; readonly model: string; readonly code: string }
   | { readonly kind: "run_calls"; readonly callIds: readonly CallId[] }
   /** The calls are settled without running them. */
-  | { readonly kind: "refuse_calls"; readonly callIds: readonly CallId[]; readonly why: "cancelled" | "repeated" }
+  | {
+      readonly kind: "refuse_calls"
+      readonly callIds: readonly CallId[]
+      readonly why: "cancelled" | "repeated" | "hook"
+    }
   | { readonly kind: "steer" }
   | { readonly kind: "compact"; readonly cause: "auto" | "reactive" | "images" }
   | { readonly kind: "end"; readonly outcome: TurnOutcome }
@@ -95,6 +99,10 @@ export function decide(view: TurnView): Next {
   if (view.isInterrupted || turn.isStopRequested) {
     if (view.openCalls.length > 0) return { kind: "refuse_calls", callIds: view.openCalls, why: "cancelled" }
     return end({ kind: "interrupted", ...given("message", view.interruption) })
+  }
+  if (turn.endedByHook !== undefined) {
+    if (view.openCalls.length > 0) return { kind: "refuse_calls", callIds: view.openCalls, why: "hook" }
+    return end(turn.endedByHook)
   }
   if (turn.failure !== undefined) return afterFailure(view, turn.failure)
   if (view.openCalls.length > 0) {

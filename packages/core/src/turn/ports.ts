@@ -12,6 +12,7 @@ import type {
   TypicalTurns,
 } from "@skein/protocol"
 import type { CallAgents } from "../agents/call-agents.ts"
+import type { TurnHooks } from "../hooks/turn-hooks.ts"
 import type {
   AuditPort,
   CheckpointsPort,
@@ -25,6 +26,7 @@ import type {
   RandomPort,
   SessionProcesses,
   SessionsPort,
+  SkillsPort,
   SourcesPort,
   TokensPort,
   ToolsPort,
@@ -41,6 +43,7 @@ export interface TurnPorts {
   readonly tools: ToolsPort
   readonly policy: PolicyPort
   readonly sources: SourcesPort
+  readonly skills?: SkillsPort | undefined
   readonly checkpoints: CheckpointsPort
   readonly sessions: SessionsPort
   readonly clock: ClockPort
@@ -66,6 +69,8 @@ export interface TurnPorts {
   readonly layers: LayersPort
   /** Every call of this turn works in it: a dry run. */
   readonly layer?: Layer | undefined
+  /** The person's own programs at points of this turn. Absent: there are none. */
+  readonly hooks?: TurnHooks | undefined
   /** Whether somebody is there to answer approvals. */
   isAttended(): boolean
   /** Aborts when the turn is interrupted. */

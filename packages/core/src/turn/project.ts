@@ -24,7 +24,7 @@ export async function projected(bursts: Iterable<readonly ModelChunk[]>, ports: 
   const { clock, random } = ports
   const drafts: DurableDraft[] = []
   const turnId = random.id("trn")
-  const facts = { turnId, step: 1, cwd: "/", allows: () => true, inputTokens: 0 }
+  const facts = { turnId, step: 1, place: { cwd: "/" }, allows: () => true, inputTokens: 0 }
   const reply = new Reply(facts, {
     ...ports,
     tools: { list: () => [], describe: (name) => ({ title: name, kind: "other", locations: [] }) },

@@ -9,7 +9,7 @@ import {
 } from "@skein/protocol"
 import { readCall } from "../calls/read.ts"
 import { visible } from "../context/visible.ts"
-import type { ModelChunk, StopReason } from "../ports/index.ts"
+import type { ModelChunk, Place, StopReason } from "../ports/index.ts"
 import { usageOf } from "./counted.ts"
 import { type HostedChunk, hostedCompleted, hostedStarted, type OpenSearch } from "./hosted.ts"
 import type { TurnPorts } from "./ports.ts"
@@ -23,7 +23,7 @@ type ReplyPorts = Pick<TurnPorts, "clock" | "random" | "tokens" | "tell"> & {
 interface ReplyFacts {
   readonly turnId: TurnId
   readonly step: number
-  readonly cwd: string
+  readonly place: Place
   /** See `readCall`. */
   readonly allows: (name: string) => boolean
   /** Our estimate, for providers that report no usage. */
@@ -117,7 +117,7 @@ export class Reply {
 
   /** Resolves when the calls can be described. Awaited before `rest`. */
   async readied(): Promise<void> {
-    for (const { name } of this.#calls.values()) await this.#ports.tools.ready?.(name)
+    for (const { name } of this.#calls.values()) await this.#ports.tools.ready?.(name, this.#facts.place)
   }
 
   /**
@@ -136,10 +136,10 @@ export class Reply {
   #requests(): EventDraft<"call.requested">[] {
     // What a reply asked for that the provider then withdrew is not asked for.
     if (this.#stop?.reason === "refusal") return []
-    const { turnId, step, cwd, allows } = this.#facts
+    const { turnId, step, place, allows } = this.#facts
     return [...this.#calls.values()].map((call) => {
       const { callId, index, name, providerCallId, providerData } = call
-      const read = readCall(call, { cwd, allows, tools: this.#ports.tools })
+      const read = readCall(call, { place, allows, tools: this.#ports.tools })
       return { type: "call.requested", turnId, step, callId, index, name, providerCallId, providerData, ...read }
     })
   }

@@ -23,6 +23,7 @@ const RETRYABLE: ReadonlySet<ErrorCode> = new Set([
   "provider.usage_limit",
   "provider.overloaded",
   "provider.unavailable",
+  "provider.not_running",
   "provider.stream_cut",
   "provider.idle",
   "provider.protocol",
@@ -31,8 +32,12 @@ const RETRYABLE: ReadonlySet<ErrorCode> = new Set([
 /** The adapter found something to change in the request and bounds by itself how often; this only keeps it from for ever. */
 const QUIRK_ATTEMPTS_MAX = 16
 
-/** A reply that made no sense may be chance once or twice; after that it is how this server answers. */
-const PROTOCOL_ATTEMPTS_MAX = 3
+/**
+ * A reply that made no sense may be chance once or twice; after that it is how this server answers. A server of this machine
+ * that nobody started is not there in a moment either, unless it is just being begun anew.
+ */
+const FEW_ATTEMPTS: ReadonlySet<ErrorCode> = new Set(["provider.protocol", "provider.not_running"])
+const FEW_ATTEMPTS_MAX = 3
 
 /**
  * How long to wait before the next attempt, in milliseconds; undefined when there is to be none.
@@ -50,7 +55,7 @@ export function retryDelay(
   // So is one with a login that was renewed; whoever keeps it says `provider.auth` when that did not help.
   const isOther = error.code === "provider.stored_lost" || error.code === "provider.token_expired"
   if (isOther) return attempt < policy.attemptsMax ? 0 : undefined
-  const attemptsMax = error.code === "provider.protocol" ? PROTOCOL_ATTEMPTS_MAX : policy.attemptsMax
+  const attemptsMax = FEW_ATTEMPTS.has(error.code) ? Math.min(FEW_ATTEMPTS_MAX, policy.attemptsMax) : policy.attemptsMax
   if (!RETRYABLE.has(error.code) || attempt >= attemptsMax) return undefined
   const asked = error.retryAfterMs ?? 0
   if (asked > policy.retryAfterMsMax) return undefined

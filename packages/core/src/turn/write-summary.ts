@@ -71,7 +71,10 @@ function summaryRequest(state: SessionState, { kind, keep, model }: Asked, ports
   )
   return {
     model,
-    ...plainRequest(summaryInstructions(keep), conversationText(state.items, charsMax)),
+    ...plainRequest(
+      summaryInstructions({ keep, prompt: state.settings.compactPrompt }),
+      conversationText(state.items, charsMax),
+    ),
     outputTokensMax: Math.min(SUMMARY_TOKENS_MAX, factsOf(model, ports.model)?.outputTokensMax ?? SUMMARY_TOKENS_MAX),
     cacheKey: state.sessionId,
   }

@@ -16,6 +16,10 @@ interface Begun {
   says(part: string): Promise<void>
 }
 
+/** What there may be beside what the request adds; a mark of the adapter's own, by which it finds what it started. */
+const MINIMAL =
+  /^(|GREETING|SKEIN_COMMAND|PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_\w+|TERM|TZ|TMPDIR|TMP|TEMP|SSL_CERT_(FILE|DIR)|NODE_EXTRA_CA_CERTS|(https?|no)_proxy|(HTTPS?|NO)_PROXY|PWD|SHLVL|_)$/
+
 /** What every ProcessesPort promises, in one sandbox mode. Uses /bin/sh and the usual small programs. */
 export function processesPortContract(
   name: string,
@@ -89,6 +93,18 @@ export function processesPortContract(
       expect(text()).toBe("hello\n")
     })
 
+    test("a stranger's program is told where things are, and nothing else of the environment", async () => {
+      const { running, text } = await begin(["env"], { environment: "minimal", env: { GREETING: "hello" } })
+      await running.exited
+      const names = text()
+        .split("\n")
+        .map((line) => line.split("=")[0] ?? "")
+
+      expect(names).toContain("PATH")
+      expect(names).toContain("GREETING")
+      expect(names.filter((name) => !MINIMAL.test(name))).toEqual([])
+    })
+
     test("signals reach its whole group", async () => {
       const { running, says, text } = await begin(
         "trap 'echo heard' USR1; (trap 'echo child' USR1; while :; do sleep 0.05; done) & echo up; while :; do sleep 0.05; done",
@@ -117,7 +133,7 @@ export function processesPortContract(
 
     test("a terminal has the size it was given, and another when it is told", async () => {
       const { running, says } = await begin(
-        "stty size; trap 'stty size; exit' WINCH; while :; do sleep 0.05; done",
+        "trap 'stty size; exit' WINCH; stty size; while :; do sleep 0.05; done",
         inTerminal,
       )
       await says("19 71")
