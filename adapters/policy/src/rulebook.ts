@@ -1,5 +1,5 @@
 import { join } from "node:path"
-import type { TakeLock } from "@skein/core/ports"
+import type { CallPlan, TakeLock } from "@skein/core/ports"
 import type { Rule, RuleId } from "@skein/protocol"
 import type { ForeignRules } from "./foreign/claude.ts"
 import { patternRules } from "./foreign/pattern.ts"
@@ -7,6 +7,9 @@ import { readForeignFile } from "./foreign/read-file.ts"
 import { keptRules, readRuleFile } from "./kept/kept.ts"
 import { managedFile } from "./kept/managed.ts"
 import { standingRules } from "./kept/standing.ts"
+import type { ProjectRule } from "./project/read.ts"
+import { projectRules } from "./project/rules.ts"
+import { warningsOf } from "./project/warnings.ts"
 import { byScope, patternOf } from "./rules/order.ts"
 
 export interface RulebookOptions {
@@ -33,6 +36,10 @@ export interface Rulebook {
   readonly file: string
   /** Read anew when a file changed. Throws SkeinError `config.invalid`. */
   rulesFor(path: string): readonly Rule[]
+  /** Of `rules.toml`, a project's and the person's own. Throws as `rulesFor` does. */
+  projectRules(path: string): readonly ProjectRule[]
+  /** What those of them that only warn say of a call in a folder. */
+  warningsFor(plan: CallPlan, path: string): readonly string[]
   /** Whether the machine's administrator lets nobody run a command without a sandbox. Throws as `rulesFor` does. */
   isAlwaysConfined(): boolean
   keep(rule: Rule, path: string): Promise<Rule>
@@ -54,9 +61,13 @@ export function rulebook(options: RulebookOptions): Rulebook {
   const { configDir, home, projectOf, newId, now, lock, ...rest } = options
   const managed = managedFile(options.managedFile)
   const kept = keptRules({ file: join(configDir, "permissions.json"), newId, now, lock })
+  const standing = standingRules({ ...rest, managed, home, projectOf, kept })
+  const project = projectRules({ configDir, projectOf, warn: options.warn })
   return {
     file: kept.file,
-    rulesFor: standingRules({ ...rest, managed, home, projectOf, kept }),
+    rulesFor: (path) => [...standing(path), ...project.strict(path)],
+    projectRules: project.all,
+    warningsFor: (plan, path) => warningsOf(plan, project.all(path), home),
     isAlwaysConfined: () => managed().isAlwaysConfined,
     keep: (rule, path) => kept.keep(rule, projectOf(path)),
     drop: kept.drop,

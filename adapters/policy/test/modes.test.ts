@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test"
 import type { Effect } from "@skein/core/ports"
 import { MODES } from "@skein/protocol"
-import { bare, judge, line, read, rule, run, simple, write } from "./scene.ts"
+import { bare, judge, line, read, remote, rule, run, simple, write } from "./scene.ts"
 
 const network = (host: string): Effect => ({ kind: "network", hosts: [host] })
 
@@ -19,6 +19,9 @@ const EFFECTS: Readonly<Record<string, readonly Effect[]>> = {
   network: [network("example.org")],
   "network, private": [network("169.254.169.254")],
   delegate: [{ kind: "delegate", to: "agent" }],
+  "server's tool, new": [remote(false, true)],
+  "server's tool, approved": [remote(true, false)],
+  "server's tool, approved, said to only read": [remote(true, true)],
   unknown: [{ kind: "unknown" }],
   "run ls": [run(simple("ls", "read"))],
   "run cat /etc/hosts": [run(simple("cat /etc/hosts", "read", { reads: ["/etc/hosts"] }))],
@@ -66,6 +69,9 @@ test("what each mode says to each effect; what is not declared or not understood
     "network: ask ask ask ask allow",
     "network, private: deny deny deny deny deny",
     "delegate: deny ask ask ask allow",
+    "server's tool, new: deny ask ask ask allow",
+    "server's tool, approved: deny ask ask allow allow",
+    "server's tool, approved, said to only read: allow allow allow allow allow",
     "unknown: deny ask ask ask allow",
     "run ls: allow allow allow allow allow",
     "run cat /etc/hosts: allow allow allow allow allow",

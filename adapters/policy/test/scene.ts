@@ -38,6 +38,9 @@ function planOf(effects: readonly Effect[], name: string): CallPlan {
 
 export const read = (path: string, isInside = true): Effect => ({ kind: "read", paths: [path], isInside })
 export const write = (path: string, isInside = true): Effect => ({ kind: "write", paths: [path], isInside })
+export const remote = (isApproved: boolean, isReadOnlyHinted: boolean): Effect => ({
+  ...{ kind: "remote", server: "x", tool: "get", isApproved, isReadOnlyHinted },
+})
 export const rule = (given: Partial<Rule>): Rule => ({ tool: "*", decision: "allow", scope: "user", ...given })
 
 /** One simple command, as a reader of lines would say it. Words are split at blanks; `?` is one nobody knows. */

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test"
 import type { Effect } from "@skein/core/ports"
 import { MODES } from "@skein/protocol"
-import { bare, judge, judgeHost, read, rule, run, simple, write } from "./scene.ts"
+import { bare, judge, judgeHost, read, remote, rule, run, simple, write } from "./scene.ts"
 
 const taint = ["this turn read https://evil.example"]
 const anything = [rule({})]
@@ -12,6 +12,8 @@ const SENSITIVE: Readonly<Record<string, readonly [tool: string, effect: Effect]
   "write outside": ["write", write("/srv/a", false)],
   "command that writes outside": ["bash", run(simple("cp a /srv/a", "write", { writes: ["/srv/a"] }))],
   "call of a server": ["mcp__x__post", { kind: "unknown" }],
+  "call of a server's tool that is new": ["mcp__x__get", remote(false, true)],
+  "call of a server's tool that may change something": ["mcp__x__get", remote(true, false)],
   delegation: ["task", { kind: "delegate", to: "agent" }],
 }
 
@@ -65,4 +67,10 @@ test("without a sandbox, what runs other code is asked while tainted, and what o
     decision("make", "execute"),
     decision("curl x", "network"),
   ]).toEqual(["allow", "allow", "ask", "ask"])
+})
+
+test("a server's tool that says it only reads is let be while tainted once it was approved, and only then", () => {
+  const decision = (isApproved: boolean, isHinted: boolean) =>
+    judge([remote(isApproved, isHinted)], { mode: "auto", tool: "mcp__x__get", taint }).decision
+  expect([decision(true, true), decision(false, true), decision(true, false)]).toEqual(["allow", "ask", "ask"])
 })

@@ -1,7 +1,8 @@
 import type { CallPlan, PolicyPort, PolicyState } from "@skein/core/ports"
 import type { ExplainedPart, Rule } from "@skein/protocol"
+import { holdsOf } from "../content/written.ts"
 import { judgeHost } from "../hosts/judge-host.ts"
-import { matches } from "../rules/matches.ts"
+import { type Holds, matches } from "../rules/matches.ts"
 import { byStrictness, type Decision, saidBy, stricter } from "../rules/order.ts"
 import { partsOf as componentsOf } from "../rules/paths.ts"
 import { literalLine } from "../rules/words.ts"
@@ -58,16 +59,17 @@ interface JudgedPart extends Part {
 }
 
 function judged(plan: CallPlan, state: PolicyState, known: Places, home: string | undefined) {
-  const parts = partsOf(plan, state, known, home).map((part) => judgePart(plan.name, part, state))
+  const holds = holdsOf(plan)
+  const parts = partsOf(plan, state, known, home).map((part) => judgePart(plan.name, part, state, holds))
   return { decision: parts.map((part) => part.decision).reduce(stricter), parts }
 }
 
-function judgePart(tool: string, part: Part, state: PolicyState): JudgedPart {
+function judgePart(tool: string, part: Part, state: PolicyState, holds: Holds): JudgedPart {
   const { mode, taint } = state
   const kind = strictestKind(part, state)
   const ofMode = decisionOf(kind, part, state)
   const why = reasonOf(kind, part, state)
-  const [rule] = byStrictness(state.rules.filter((candidate) => matches(candidate, tool, part.about, state)))
+  const [rule] = byStrictness(state.rules.filter((candidate) => matches(candidate, tool, part.about, state, holds)))
   if (rule !== undefined && rule.decision !== "allow") {
     const decision = stricter(rule.decision, ofMode)
     return {
@@ -96,7 +98,7 @@ function judgePart(tool: string, part: Part, state: PolicyState): JudgedPart {
 /** A server's tool that only reads, and that a rule names: asked about once is enough. */
 function isApproved({ about, kinds }: Part, rule: Rule | undefined): boolean {
   const onlyReads = kinds.every((kind) => kind === "nothing" || kind === "read_inside")
-  return onlyReads && about.kind !== "host" && rule?.decision === "allow" && rule.tool !== "*"
+  return onlyReads && about.kind !== "host" && rule?.decision === "allow" && rule.tool !== "*" && rule.scope !== "once"
 }
 
 function decisionOf(kind: Kind, part: Part, state: PolicyState): Decision {
@@ -145,6 +147,8 @@ function shortened(subject: string): string {
 function mayLift(rule: Rule, kind: Kind, part: Part, state: PolicyState): boolean {
   const ofMode = decisionOf(kind, part, state)
   if (ofMode === "allow") return true
+  // What lasts for a turn was said by a skill or a command, not by the person: never more than an answer for good could be.
+  if (rule.scope === "once" && (NEVER_ALWAYS.has(kind) || kind === "read_store")) return false
   if (kind === "read_store")
     return rule.scope !== "project" && rule.scope !== "session" && isNamedFully(rule.path, part)
   if (ofMode === "deny") return false

@@ -27,6 +27,9 @@ export type Kind =
   | "host_unlisted"
   | "host_refused"
   | "delegate"
+  | "remote_look"
+  | "remote_known"
+  | "remote_new"
   | "unknown"
 
 type Row = readonly [plan: Decision, ask: Decision, acceptEdits: Decision, auto: Decision, full: Decision]
@@ -57,6 +60,10 @@ export const MODE_TABLE: Readonly<Record<Kind, Row>> = {
   escalate: ["deny", "ask", "ask", "ask", "allow"],
   unconfined: ["deny", "ask", "ask", "ask", "allow"],
   delegate: ["deny", "ask", "ask", "ask", "allow"],
+  // A server's own word that it changes nothing lets one yes cover what follows, and is worth nothing without.
+  remote_look: ["allow", "allow", "allow", "allow", "allow"],
+  remote_known: ["deny", "ask", "ask", "allow", "allow"],
+  remote_new: ["deny", "ask", "ask", "ask", "allow"],
   unknown: ["deny", "ask", "ask", "ask", "allow"],
   read_store: ["deny", "deny", "deny", "deny", "deny"],
   host_refused: ["deny", "deny", "deny", "deny", "deny"],
@@ -95,6 +102,9 @@ export const REASONS: Readonly<Record<Kind, string>> = {
   host_unlisted: "it uses the network",
   host_refused: "its host may not be reached",
   delegate: "it hands work to another agent",
+  remote_look: "it is said to change nothing, and you approved it as it is",
+  remote_known: "it is a server's tool, and what it does is the server's to say",
+  remote_new: "it is a server's tool that you have not approved yet",
   unknown: "what it does is not known",
 }
 
@@ -115,6 +125,16 @@ export function graveness(kind: Kind): number {
 
 const WORST_FIRST: readonly Kind[] = [
   ...(["catastrophe", "read_store", "host_refused", "destroy", "escalate", "write_later", "read_secret"] as const),
-  ...(["publish", "write_outside", "unconfined", "delegate", "unknown", "unknown_command", "host_unlisted"] as const),
+  ...([
+    "publish",
+    "write_outside",
+    "unconfined",
+    "delegate",
+    "remote_new",
+    "remote_known",
+    "unknown",
+    "unknown_command",
+    "host_unlisted",
+  ] as const),
   ...(["remove_inside", "read_unknown", "read_outside", "reach", "write_inside", "run"] as const),
 ]

@@ -2,6 +2,7 @@ import type { CallPlan, Effect, PolicyState } from "@skein/core/ports"
 import { isListed, judgeHost } from "../hosts/judge-host.ts"
 import { targetOf } from "../hosts/name.ts"
 import { commandParts, writePart } from "./commands.ts"
+import type { Kind } from "./modes.ts"
 import type { Part } from "./part.ts"
 import type { Places } from "./places.ts"
 
@@ -9,7 +10,11 @@ import type { Places } from "./places.ts"
 export function partsOf(plan: CallPlan, state: PolicyState, places: Places, home: string | undefined): readonly Part[] {
   const effects: readonly Effect[] = plan.effects.length > 0 ? plan.effects : [{ kind: "unknown" }]
   const parts = effects.flatMap((effect) => ofEffect(effect))
-  return parts.map((part) => (isForeign(plan.name) ? { ...part, sensitive: part.sensitive ?? "calls a server" } : part))
+  return parts.map((part) =>
+    isForeign(plan.name) && !part.kinds.includes("remote_look")
+      ? { ...part, sensitive: part.sensitive ?? "calls a server" }
+      : part,
+  )
 
   function ofEffect(effect: Effect): readonly Part[] {
     const { name: tool } = plan
@@ -54,6 +59,8 @@ export function partsOf(plan: CallPlan, state: PolicyState, places: Places, home
           : [{ subject: tool, kinds: ["host_unlisted"], about: call, sensitive: "reaches hosts that it does not name" }]
       case "delegate":
         return [{ subject: effect.to, kinds: ["delegate"], about: call, sensitive: "hands work to another agent" }]
+      case "remote":
+        return [{ subject: tool, kinds: [remoteKind(effect)], about: call, always: { tool } }]
       case "none":
         return [{ subject: tool, kinds: ["nothing"], about: call }]
       case "unknown":
@@ -72,6 +79,11 @@ export function partsOf(plan: CallPlan, state: PolicyState, places: Places, home
 
 /** Tools of servers, which nobody here has read. */
 const isForeign = (tool: string) => tool.startsWith("mcp__")
+
+function remoteKind({ isApproved, isReadOnlyHinted }: Extract<Effect, { kind: "remote" }>): Kind {
+  if (!isApproved) return "remote_new"
+  return isReadOnlyHinted ? "remote_look" : "remote_known"
+}
 
 function laterPart(path: string, tool: string, runsLater: string): Part {
   const about = { kind: "path", access: "write", path } as const

@@ -1,17 +1,5 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from "node:fs"
-import { dirname } from "node:path"
+import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from "node:fs"
+import { LockRefused } from "@skein/kept"
 import { SkeinError } from "@skein/protocol"
 
 const BYTES_MAX = 4 * 1024 * 1024
@@ -44,32 +32,12 @@ export function readText(path: string): string {
   }
 }
 
-/** Old or new, never mixed: written beside, flushed, put in its place. For its owner's eyes only. */
-export function writeText(path: string, text: string): void {
-  const folder = dirname(path)
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const beside = `${path}.${crypto.randomUUID()}`
-  const fd = openSync(beside, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600)
-  try {
-    const bytes = Buffer.from(text)
-    for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done)
-    fsyncSync(fd)
-    closeSync(fd)
-    renameSync(beside, path)
-  } catch (cause) {
-    rmSync(beside, { force: true })
-    throw cause
-  }
-  const above = openSync(folder, constants.O_RDONLY)
-  try {
-    fsyncSync(above)
-  } finally {
-    closeSync(above)
-  }
-}
-
 /** SkeinError `log.unwritable` for a refusal of the operating system, which names the file and the cure; else the cause itself. */
 export function unwritable(path: string, cause: unknown): unknown {
+  if (cause instanceof LockRefused) {
+    const cure = cause.kind === "held" ? "Try again." : "Put it on a file system that has locks."
+    return new SkeinError("config.invalid", `Cannot change ${path}: ${cause.message}. ${cure}`, { cause })
+  }
   if (cause instanceof SkeinError || !(cause instanceof Error && "syscall" in cause && "code" in cause)) return cause
   const cure = "Check who owns the folder and whether it can be written, or set SKEIN_HOME to another."
   return new SkeinError("log.unwritable", `Cannot write ${path}: ${cause.message}. Nothing was changed. ${cure}`, {

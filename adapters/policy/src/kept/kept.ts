@@ -1,8 +1,8 @@
 import type { TakeLock } from "@skein/core/ports"
+import { replaceFile, whileLocked } from "@skein/kept"
 import { type Rule, type RuleId, Rule as ruleSchema, SkeinError } from "@skein/protocol"
 import { asObject, isSameJson } from "@skein/protocol/json"
-import { readText, stampOf, unwritable, writeText } from "./files.ts"
-import { locked } from "./lock.ts"
+import { readText, stampOf, unwritable } from "./files.ts"
 
 /** Rules that a person said once for good. They lie with the person's settings and never in a project. */
 export interface KeptRules {
@@ -42,10 +42,10 @@ export function keptRules({ file, newId, now, lock }: KeptOptions): KeptRules {
     return known.content
   }
   const change = async <T>(act: (content: RuleFile) => readonly [RuleFile, T]): Promise<T> =>
-    locked(file, await lock(), () => {
+    whileLocked(file, await lock(), () => {
       known = undefined
       const [next, result] = act(current())
-      writeText(file, `${JSON.stringify({ version: 1, ...cleaned(next, now()) }, undefined, 2)}\n`)
+      replaceFile(file, `${JSON.stringify({ version: 1, ...cleaned(next, now()) }, undefined, 2)}\n`)
       return result
     }).catch((cause: unknown) => {
       throw unwritable(file, cause)

@@ -19,10 +19,31 @@ export type About =
     }
   | { readonly kind: "host"; readonly host: string; readonly line?: string | undefined }
 
+/** Whether what a call writes has in it what a rule speaks of. */
+export type Holds = (rule: Rule, about: About) => boolean
+
 /** Whether a rule speaks about this part of a call of this tool. All its conditions must hold. */
-export function matches(rule: Rule, tool: string, about: About, state: Pick<PolicyState, "now" | "agent">): boolean {
+export function matches(
+  rule: Rule,
+  tool: string,
+  about: About,
+  state: Pick<PolicyState, "now" | "agent">,
+  holds: Holds,
+): boolean {
   if (!holdsNow(rule, state)) return false
-  return isAboutTool(rule, tool, about) && conditionsHold(rule, about)
+  if (!isAboutTool(rule, tool, about) || !conditionsHold(rule, about) || isExcepted(rule, tool, about)) return false
+  return holds(rule, about)
+}
+
+/** What is left out is held to as narrowly as what is allowed. What a command line reads is the command's own matter. */
+function isExcepted({ except = [] }: Rule, tool: string, about: About): boolean {
+  if (except.length === 0) return false
+  const isReadOfLine = about.kind === "path" && about.line !== undefined && about.access === "read"
+  return except.some((pattern) => {
+    const rule: Rule = { ...pattern, decision: "allow", scope: "once" }
+    if (isReadOfLine && (pattern.command !== undefined || pattern.prefix !== undefined)) return toolMatches(rule, tool)
+    return isAboutTool(rule, tool, about) && conditionsHold(rule, about)
+  })
 }
 
 export function holdsNow({ expiresAt, agent }: Rule, state: Pick<PolicyState, "now" | "agent">): boolean {

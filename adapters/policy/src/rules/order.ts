@@ -1,4 +1,4 @@
-import type { Rule, RuleScope } from "@skein/protocol"
+import type { Rule, RulePattern, RuleScope } from "@skein/protocol"
 
 export type Decision = Rule["decision"]
 
@@ -38,13 +38,19 @@ export function saidBy(rule: Rule): string {
 }
 
 /** What a rule is about, in the words that `permissions add` takes. */
-export function patternOf({ tool, command, prefix, path, access, host, agent }: Rule): string {
+export function patternOf({ agent, except = [], ...pattern }: Rule): string {
+  const who = agent === undefined ? "" : ` by ${agent}`
+  const but = except.length === 0 ? "" : ` but ${except.map(saidOf).join(", ")}`
+  const holding = pattern.content === undefined ? "" : ` that writes /${pattern.content}/`
+  return `${saidOf(pattern)}${holding}${but}${who}`
+}
+
+function saidOf({ tool, command, prefix, path, access, host }: RulePattern): string {
   const inside = [
     command,
     prefix?.map((choice) => (typeof choice === "string" ? choice : `{${choice.join(",")}}`)).join(" "),
     access === undefined ? path : `${access} ${path ?? "**"}`,
     host === undefined ? undefined : `host ${host}`,
   ].filter((part) => part !== undefined)
-  const who = agent === undefined ? "" : ` by ${agent}`
-  return `${inside.length === 0 ? tool : `${tool}(${inside.join("; ")})`}${who}`
+  return inside.length === 0 ? tool : `${tool}(${inside.join("; ")})`
 }
