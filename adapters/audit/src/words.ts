@@ -18,7 +18,17 @@ export const ACTIONS: ReadonlySet<string> = new Set([
   ...["network.connect", "network.decide", "network.change", "sandbox.leave"],
   ...["shell.start", "shell.settle", "shell.refuse"],
   ...["login", "logout", "secret.read", "secret.reveal", "secret.store", "secret.remove"],
-  ...["hook.run", "server.start", "server.stop", "skill.run", "plugin.install", "plugin.remove"],
+  ...[
+    "hook.run",
+    "server.start",
+    "server.stop",
+    "skill.run",
+    "skill.install",
+    "skill.remove",
+    "plugin.install",
+    "plugin.remove",
+  ],
+  ...["plugin.enable", "plugin.disable"],
   ...["audit.repair"],
 ])
 

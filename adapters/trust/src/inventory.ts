@@ -1,8 +1,9 @@
 import type { Dirent } from "node:fs"
-import { join, relative, sep } from "node:path"
+import { dirname, isAbsolute, join, relative, sep } from "node:path"
 import { bound, type Item, unbound } from "./item.ts"
-import { type Form, formOf, KEPT_FOLDERS, PROGRAM_FOLDERS } from "./kinds/forms.ts"
+import { type Form, formOf, KEPT_FOLDERS, PROGRAM_FOLDERS, starting } from "./kinds/forms.ts"
 import { gitItems, isBare } from "./kinds/git-folder.ts"
+import type { Named } from "./kinds/mentioned.ts"
 import { folded } from "./read/folded.ts"
 import { BOUNDS, type Bounds, Look } from "./read/look.ts"
 
@@ -30,12 +31,16 @@ const NOT_ENTERED: ReadonlySet<string> = new Set([
 export async function inventory(root: string, cwd: string = root, bounds: Bounds = BOUNDS): Promise<readonly Item[]> {
   const walk = new Walk(new Look(root, bounds))
   await walk.all(foldersBetween(root, cwd))
+  walk.mentioned()
   return walk.items
 }
+
+const NAMER = { hook: "a hook", mcp: "a server" } as const
 
 class Walk {
   readonly items: Item[] = []
   readonly #look: Look
+  readonly #mentions: Mention[] = []
   #files = 0
   #programFolders = 0
 
@@ -57,6 +62,30 @@ class Walk {
       if (seen.size % FOLDERS_AT_ONCE === 0) await new Promise((resolve) => setImmediate(resolve))
       for (const entry of this.#folder(path, path === root)) {
         if (depth < bounds.depthMax) waiting.push({ path: join(path, entry.name), depth: depth + 1 })
+      }
+    }
+  }
+
+  /** Files that hooks and servers name: what they say is run as if it stood in the settings themselves. */
+  mentioned(): void {
+    const known = new Set(this.items.map(({ name }) => name))
+    for (const { word, kind, by, folder } of this.#mentions) {
+      const { root } = this.#look
+      // What looks absolute may be the rest of a variable that was cut off.
+      const places = [folder, join(root, dirname(by)), root].map((at) => join(at, word))
+      if (isAbsolute(word)) places.push(word)
+      for (const path of places) {
+        const real = this.#look.inside(path)
+        const name = this.#nameOf(path)
+        if (real === undefined || known.has(name) || !isAbove(root, path) || !this.#look.isFile(real)) continue
+        known.add(name)
+        const content = this.#look.content(real)
+        if (content?.kind === "strange") this.items.push(unbound(name, content.why))
+        if (content?.kind !== "content") continue
+        const size = `${content.bytes.length} bytes${starting(content.bytes)}`
+        this.items.push(
+          bound(kind, name, content.bytes, `Is named by ${NAMER[kind]} of ${by}, which runs it (${size}).`),
+        )
       }
     }
   }
@@ -139,7 +168,10 @@ class Walk {
     if (content?.kind === "strange") this.items.push(unbound(name, content.why))
     if (content?.kind !== "content") return
     const { bytes, isExecutable } = content
-    this.items.push(...form.items({ name, folded: foldedName, bytes, isExecutable }))
+    const found = { name, folded: foldedName, bytes, isExecutable }
+    this.items.push(...form.items(found))
+    const folder = dirname(dirname(path))
+    this.#mentions.push(...(form.mentions?.(found) ?? []).map((named) => ({ ...named, by: name, folder })))
   }
 
   /** Trusting a folder trusts no repository in it; that it could make git run something is said. */
@@ -166,6 +198,17 @@ class Walk {
     const name = relative(this.#look.root, path)
     return name === "" ? "." : name
   }
+}
+
+interface Mention extends Named {
+  /** The file that names it. */
+  readonly by: string
+  /** From which it is likely to be meant. */
+  readonly folder: string
+}
+
+function isAbove(root: string, path: string): boolean {
+  return path !== root && path.startsWith(`${root}${sep}`)
 }
 
 const FOLDERS_AT_ONCE = 50

@@ -1,16 +1,6 @@
-import {
-  closeSync,
-  constants,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from "node:fs"
-import { dirname } from "node:path"
+import { constants, readFileSync } from "node:fs"
 import type { TakeLock } from "@skein/core/ports"
+import { replaceFile, whileLocked } from "@skein/kept"
 import { SkeinError } from "@skein/protocol"
 import type { Item } from "./item.ts"
 
@@ -36,8 +26,7 @@ export interface Register {
 
 type Written = Readonly<Record<string, Decided>>
 
-const { O_RDONLY, O_RDWR, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constants
-const WAIT_MS = 5000
+const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants
 
 export function register(file: string, lock: () => Promise<TakeLock>): Register {
   const all = () => new Map(Object.entries(read(file)))
@@ -46,18 +35,11 @@ export function register(file: string, lock: () => Promise<TakeLock>): Register 
     of: (folder) => all().get(folder),
     async put(folder, decided) {
       try {
-        mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-        const fd = openSync(`${file}.lock`, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600)
-        try {
-          await locked(await lock(), fd, file)
+        await whileLocked(file, await lock(), () => {
           const { [folder]: _, ...others } = read(file)
-          replace(
-            file,
-            JSON.stringify({ v: 1, folders: decided === undefined ? others : { ...others, [folder]: decided } }),
-          )
-        } finally {
-          closeSync(fd)
-        }
+          const folders = decided === undefined ? others : { ...others, [folder]: decided }
+          replaceFile(file, `${JSON.stringify({ v: 1, folders })}\n`)
+        })
       } catch (cause) {
         if (cause instanceof SkeinError) throw cause
         const why = cause instanceof Error ? cause.message : String(cause)
@@ -68,33 +50,6 @@ export function register(file: string, lock: () => Promise<TakeLock>): Register 
         )
       }
     },
-  }
-}
-
-async function locked(take: TakeLock, fd: number, file: string): Promise<void> {
-  for (const endsAt = performance.now() + WAIT_MS; ; await Bun.sleep(2)) {
-    const taken = take(fd)
-    if (taken.kind === "locked") return
-    if (taken.kind === "unsupported") throw new Error(`it cannot be locked: ${taken.reason}`)
-    if (performance.now() > endsAt) throw new Error(`another process has held ${file}.lock for 5 s`)
-  }
-}
-
-/** Old or new, never mixed, and on disk before the name is changed. */
-function replace(file: string, text: string): void {
-  const made = `${file}-${crypto.randomUUID()}`
-  try {
-    const fd = openSync(made, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
-    try {
-      const bytes = Buffer.from(`${text}\n`)
-      for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done, bytes.length - done)
-      fsyncSync(fd)
-    } finally {
-      closeSync(fd)
-    }
-    renameSync(made, file)
-  } finally {
-    rmSync(made, { force: true })
   }
 }
 

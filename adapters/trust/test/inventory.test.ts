@@ -196,3 +196,55 @@ test("the folders on the way to the working folder are looked at first, however 
   ])
   expect(readdirSync(at.folder)).toEqual(["a"])
 })
+
+test("a script that a hook names is listed wherever it lies in the folder, and another one asks again", async () => {
+  const command = 'python3 "$CLAUDE_PROJECT_DIR"/scripts/guard.py --strict && ./tools/done.sh && /bin/true ../outside'
+  const hooks = { PreToolUse: [{ matcher: "Bash", hooks: [{ type: "command", command }] }] }
+  using at = scene({
+    ".claude/settings.json": JSON.stringify({ hooks }),
+    "scripts/guard.py": "print(1)",
+    "scripts/other.py": "print(2)",
+    "tools/done.sh": "#!/bin/sh\n",
+  })
+  const listedNow = await names(at)
+  expect(listedNow).toEqual([
+    "hook .claude/settings.json#hooks.PreToolUse[0]",
+    "hook scripts/guard.py",
+    "hook tools/done.sh",
+  ])
+
+  const { folder, items } = await at.trust.trustOf(at.folder)
+  await at.trust.decide(folder, items, "trusted")
+  expect((await at.trust.trustOf(at.folder)).isByPerson).toBe(true)
+  at.put("scripts/guard.py", "print(3)")
+  const { state, isByPerson, changed } = await at.trust.trustOf(at.folder)
+  expect([state, isByPerson, changed.map(({ name }) => name)]).toEqual(["changed", false, ["scripts/guard.py"]])
+})
+
+test("a program that a server's entry names is listed and asks again when it changes; what it is given besides does not", async () => {
+  using at = scene({
+    ".mcp.json": JSON.stringify({
+      mcpServers: {
+        one: { command: "node", args: ["tools/server.js", "./data.db", "--root", "."] },
+        two: { command: "${CLAUDE_PROJECT_DIR}/bin/serve" },
+      },
+    }),
+    ".vscode/mcp.json": JSON.stringify({
+      servers: { three: { command: "uv", args: ["run", "${workspaceFolder}/s.py"] } },
+    }),
+    "tools/server.js": "1",
+    "bin/serve": "#!/bin/sh\n",
+    "s.py": "print(1)",
+    "data.db": "rows",
+  })
+  const programs = ["mcp bin/serve", "mcp s.py", "mcp tools/server.js"]
+  expect((await names(at)).filter((name) => !name.includes("#")).toSorted()).toEqual(programs)
+
+  const { folder, items } = await at.trust.trustOf(at.folder)
+  await at.trust.decide(folder, items, "trusted")
+  at.put("data.db", "more rows")
+  expect((await at.trust.trustOf(at.folder)).isByPerson).toBe(true)
+  at.put("tools/server.js", "2")
+  const { isByPerson, changed } = await at.trust.trustOf(at.folder)
+  expect([isByPerson, changed.map(({ name }) => name)]).toEqual([false, ["tools/server.js"]])
+})

@@ -61,6 +61,7 @@ const TOOLS: readonly ToolWord[] = [
   { theirs: ["diagnostics", "mcp__ide__getDiagnostics"], ours: "diagnostics", kind: "search" },
   { theirs: ["TodoWrite", "todowrite"], ours: "todo_write", kind: "think" },
   { theirs: ["TodoRead", "todoread"], ours: "todo_read", kind: "think" },
+  { theirs: ["Skill", "skill", "activate_skill"], ours: "skill", kind: "think", keys: { skill: "name" } },
   { theirs: ["EnterPlanMode", "plan_enter"], ours: "plan_enter", kind: "think" },
   { theirs: ["ExitPlanMode", "exit_plan_mode", "plan_exit"], ours: "plan_exit", kind: "think" },
   {

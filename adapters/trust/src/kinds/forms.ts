@@ -1,5 +1,6 @@
 import { bound, type Item, type ItemKind, quoted } from "../item.ts"
 import { gitConfigItems } from "./git-config.ts"
+import { type Named, namedWords } from "./mentioned.ts"
 import { type SettingsForm, settingItems } from "./settings.ts"
 import { isTree, parsedJson } from "./tree.ts"
 
@@ -16,6 +17,8 @@ export interface Found {
 export interface Form {
   readonly path: RegExp
   readonly items: (found: Found) => Item[]
+  /** Words of it that may name other files of the folder which it makes run. */
+  readonly mentions?: (found: Found) => readonly Named[]
 }
 
 /** Hidden folders that programs look into. Everything in them is looked at that a form below names. */
@@ -155,13 +158,19 @@ const FORMS: readonly Form[] = [
   whole(/^\.[a-z]+\/skills\//, "skill", "Is a part of a skill"),
   whole(/^\.[a-z]+\/(agents?|modes)\//, "agent", "Describes an agent, and what it may do"),
   whole(/^\.[a-z]+\/(commands?|prompts|workflows)\//, "command", "Is a command, which may run programs for its text"),
+  whole(
+    /^\.[a-z]+\/output-styles?\//,
+    "setting",
+    "Stands with the model's instructions, or in the place of a part of them",
+  ),
   whole(/^\.[a-z]+\/(tools|scripts)\//, "script", "Is a script that an agent offers as a tool"),
   whole(/^\.codex\/rules\/|^\.skein\/rules\//, "rule", "Says which commands need no question"),
 ]
 
 function settings(path: RegExp, format: SettingsForm["format"], harmless: readonly string[]): Form {
   const form: SettingsForm = { format, harmless: new Set(harmless) }
-  return { path, items: ({ name, bytes }) => settingItems(name, textOf(bytes), form) }
+  const mentions = ({ bytes }: Found) => namedWords(textOf(bytes), format)
+  return { path, items: ({ name, bytes }) => settingItems(name, textOf(bytes), form), mentions }
 }
 
 function whole(path: RegExp, kind: ItemKind, deed: string): Form {
@@ -175,7 +184,7 @@ function whole(path: RegExp, kind: ItemKind, deed: string): Form {
 }
 
 /** How a script begins, so that a person sees what it is. */
-function starting(bytes: Uint8Array): string {
+export function starting(bytes: Uint8Array): string {
   const first = textOf(bytes.subarray(0, 400)).split("\n")[0] ?? ""
   return first.startsWith("#!") ? `, ${quoted(first)}` : ""
 }

@@ -75,6 +75,15 @@ export class Look {
     }
   }
 
+  isFile(path: string): boolean {
+    try {
+      return statSync(path, { throwIfNoEntry: false })?.isFile() === true
+    } catch (error) {
+      if (isRefusal(error)) return false
+      throw error
+    }
+  }
+
   content(path: string): Content {
     try {
       const fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
