@@ -16,6 +16,8 @@ export const DEFAULTS: readonly (readonly [key: string, value: unknown])[] = [
   ["network.retries", 6],
   ["network.retry_base_ms", 250],
   ["permissions.import", ["claude", "codex"]],
+  ["hooks.enabled", true],
+  ["hooks.import", ["claude", "codex"]],
   ["approvals.effects", false],
   // Nobody is told anything before a person says so: hosts that many use are mailboxes too, so none is on a list from the start.
   ["tools_network.access", "ask"],
@@ -38,6 +40,9 @@ export const DEFAULTS: readonly (readonly [key: string, value: unknown])[] = [
   ["lsp.enabled", true],
   ["lsp.idle_minutes", 5],
   ["lsp.memory_mb", 4096],
+  ["plugins.import", ["claude", "codex"]],
+  ["mcp.import", ["claude", "codex", "cursor", "vscode"]],
+  ["mcp.tokens_in_full", 1500],
   ["lint.eslint", true],
   ["lint.ruff", true],
   ["lint.biome", true],

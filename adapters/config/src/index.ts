@@ -1,6 +1,6 @@
 export { type Directories, directories } from "./directories.ts"
 export { configFiles } from "./files.ts"
-export { keepSetting } from "./keep.ts"
+export { dropServer, keepFile, keepServer, keepSetting } from "./keep.ts"
 export { keys } from "./keys.ts"
 export { LAYERS } from "./layers.ts"
 export { type Config, loadConfig } from "./load.ts"

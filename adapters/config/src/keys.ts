@@ -13,6 +13,7 @@ import {
   WEB_SEARCHES,
 } from "@skein/protocol"
 import { MODE_ALIASES, SANDBOX_ALIASES } from "./aliases.ts"
+import { IMPORTED, SERVER_KEYS } from "./mcp.ts"
 import {
   amount,
   anyTable,
@@ -30,6 +31,7 @@ import {
   rules,
   type Shape,
   share,
+  tables,
   text,
   texts,
   textsOrNone,
@@ -57,6 +59,7 @@ export interface Key extends Shape {
 /**
  * A repository is not the person who runs skein. `set`: harmless. `never`: it could redirect, read, write or spend.
  * `earlier` and `lower`: only towards less than what holds already. `stricter`: only what takes permissions away. `inside`: only files of its own.
+ * `apart`: whoever uses it reads it there itself, and goes by it where a person trusts exactly that.
  */
 export type ProjectMay =
   | { readonly may: "set" }
@@ -65,9 +68,11 @@ export type ProjectMay =
   | { readonly may: "lower" }
   | { readonly may: "stricter" }
   | { readonly may: "inside" }
+  | { readonly may: "apart" }
 
 const SET = { may: "set" } as const
 const NEVER = { may: "never" } as const
+const APART = { may: "apart" } as const
 const LOWER = { may: "lower" } as const
 
 const WIRES = ["anthropic-messages", "openai-responses", "openai-chat", "google-gemini", "ollama-chat"] as const
@@ -76,6 +81,7 @@ const LOCATIONS = ["user", "workspace"] as const
 const WHEN_FULL = ["compact", "handoff"] as const
 const SOURCES = ["key_file", "environment", "keyring", "vault", "file"] as const
 const TOOL_EXPOSURES = ["few", "all"] as const
+const ALLOWED_TOOLS = ["grant", "limit", "ignore"] as const
 const LOG_LEVELS = ["error", "warn", "info", "debug"] as const
 const LINTERS = ["eslint", "ruff", "biome", "stylelint"] as const
 const NOTE_WAYS = ["bell", "osc", "desktop"] as const
@@ -94,12 +100,15 @@ const table = (): readonly Key[] => [
   row("sandbox", oneOf(SANDBOXES), { may: "earlier", order: SANDBOXES }, { aliases: SANDBOX_ALIASES }),
   row("effort", oneOf(EFFORTS), SET),
   row("verbosity", oneOf(VERBOSITIES), SET),
+  // A text that stands with the instructions is the person's to choose.
+  row("output_style", text, NEVER),
   // What is searched for leaves the machine, and what is found steers: a clone may take it away and never want more of it.
   row("web_search", oneOf(WEB_SEARCHES), { may: "earlier", order: WEB_SEARCHES }),
   row("tools.enable", texts, NEVER),
   // Fewer tools are narrower: a folder may take some away.
   row("tools.disable", texts, SET, { isJoined: true }),
   row("tools.exposure", oneOf(TOOL_EXPOSURES), NEVER),
+  row("tools.code_s", count, NEVER),
   row("tools.web_search.context_size", oneOf(SEARCH_SIZES), NEVER),
   row("tools.web_search.allowed_domains", domains, NEVER),
   row("tools.web_search.engines", texts, NEVER),
@@ -142,12 +151,20 @@ const table = (): readonly Key[] => [
   row("bounds.cpu_s", count, LOWER),
   row("extra_roots", texts, NEVER, { isPath: true, isJoined: true }),
   row("instructions.files", texts, { may: "inside" }, { isPath: true, isJoined: true }),
+  // What a skill says is gone by: which ones there are, and what they may, is the person's alone.
+  row("skills.path", texts, NEVER, { isPath: true, isJoined: true }),
+  row("toolbox.path", texts, NEVER, { isPath: true, isJoined: true }),
+  row("skills.allowed_tools", oneOf(ALLOWED_TOOLS), NEVER),
   // It runs nothing: what a turn's end names as verified is the command as it stood.
   row("checks", texts, SET, { isJoined: true }),
   // Whose name stands under a commit is the person's to say.
   row("git.coauthor", coauthor, NEVER),
   row("rules", rules, { may: "stricter" }, { isJoined: true }),
   row("permissions.import", imports, NEVER),
+  // What runs at a point of a turn is the person's to say: a project's own hooks stand in files that are trusted by themselves.
+  row("hooks.enabled", truth, NEVER),
+  row("hooks.import", imports, NEVER),
+  row("hooks.*", tables, NEVER, { secrecy: "hidden" }),
   row("permission_profile", text, NEVER),
   // A command that runs before the answer is the person's to want, also where nothing of it is kept.
   row("approvals.effects", truth, NEVER),
@@ -194,6 +211,12 @@ const table = (): readonly Key[] => [
   row("lsp.servers.*.env.*", header, NEVER, { secrecy: "hidden" }),
   row("lsp.servers.*.initialization", anyTable, NEVER, { secrecy: "hidden" }),
   ...LINTERS.map((name) => row(`lint.${name}`, truth, { may: "earlier", order: ["false", "true"] })),
+  row("plugins.import", imports, NEVER),
+  row("mcp.import", IMPORTED, NEVER),
+  row("mcp.tokens_in_full", countOrNone, NEVER),
+  ...SERVER_KEYS.map(([key, shape, secrecy]) =>
+    row(`mcp_servers.*.${key}`, shape, APART, secrecy === undefined ? {} : { secrecy }),
+  ),
   row("network.timeout_ms", count, NEVER),
   row("network.idle_timeout_ms", count, NEVER),
   row("network.retries", countOrNone, NEVER),

@@ -30,6 +30,8 @@ export function narrowed(
       return stricter()
     case "inside":
       return inside()
+    case "apart":
+      return undefined
   }
 
   function ignored(reason: string): undefined {

@@ -35,6 +35,10 @@ export const textsOrNone = {
   expects: "a list of texts",
 }
 export const anyTable = { accepts: (value: unknown) => isTree(value), expects: "a table" }
+export const tables = {
+  accepts: (value: unknown) => Array.isArray(value) && value.every(isTree),
+  expects: "a list of tables",
+}
 export const names = { accepts: isNames, expects: "the name of an environment variable, as MY_KEY, or a list of names" }
 
 export const imports = {

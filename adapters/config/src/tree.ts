@@ -14,6 +14,7 @@ import {
   type Verbosity,
   type WebSearch,
 } from "@skein/protocol"
+import { type McpServersTree, type McpTree, mcpOf, mcpRules } from "./mcp.ts"
 import { type ModelTree, modelOf, type ProviderTree, providerOf } from "./model-tree.ts"
 import { type TuiTree, tuiOf } from "./tui.ts"
 import type { CodeValues, ConfigValues, LanguageServerValues, SecretSource } from "./values.ts"
@@ -25,11 +26,13 @@ export interface ConfigTree {
   sandbox: Sandbox
   effort?: Effort
   verbosity?: Verbosity
+  output_style?: string
   web_search: WebSearch["access"]
   tools?: {
     enable?: string[]
     disable?: string[]
     exposure?: "few" | "all"
+    code_s?: number
     web_search?: {
       context_size?: WebSearch["contextSize"]
       allowed_domains?: string[]
@@ -69,8 +72,11 @@ export interface ConfigTree {
   git?: { coauthor?: boolean | string }
   rules?: Rule[]
   permissions: { import: string[] }
+  hooks: { enabled: boolean; import: string[] }
   approvals: { effects: boolean }
   instructions?: { files?: string[] }
+  toolbox?: { path?: string[] }
+  skills?: { path?: string[]; allowed_tools?: "grant" | "limit" | "ignore" }
   edit: { format: boolean | "auto" }
   session: { location: "user" | "workspace" }
   checkpoints: { enabled: boolean; mb: number }
@@ -98,6 +104,9 @@ export interface ConfigTree {
     proxy?: string
   }
   tools_network: { access: Network["access"]; allow: string[] }
+  plugins: { import: ("claude" | "codex")[] }
+  mcp: McpTree
+  mcp_servers?: McpServersTree
   providers?: Record<string, ProviderTree>
   models?: { fallback?: string } & Record<string, ModelTree>
 }
@@ -114,6 +123,9 @@ function coauthorOf(said: boolean | string | undefined): string | undefined {
   return said === false ? undefined : said
 }
 
+/** How long a program of a model's may run, where nobody says: in seconds. */
+const CODE_S = 300
+
 /** The tree in the words of the program. */
 export function valuesOf(tree: ConfigTree): ConfigValues {
   const { fallback, ...models } = tree.models ?? {}
@@ -124,6 +136,7 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
     sandbox: tree.sandbox,
     effort: tree.effort,
     verbosity: tree.verbosity,
+    outputStyle: tree.output_style,
     webSearch: searchOf(tree),
     ...enginesOf(tree),
     toolRouter: routerOf(tree.tool_router),
@@ -159,11 +172,15 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
       enable: tree.tools?.enable,
       disable: tree.tools?.disable ?? [],
       areAllInFull: tree.tools?.exposure === "all",
+      codeMs: (tree.tools?.code_s ?? CODE_S) * 1000,
     },
-    rules: tree.rules ?? [],
+    rules: [...(tree.rules ?? []), ...mcpRules(tree.mcp_servers)],
     permissions: { imports: tree.permissions.import },
+    hooks: { isEnabled: tree.hooks.enabled, imports: tree.hooks.import },
     approvals: { areOfEffects: tree.approvals.effects },
     instructions: { files: tree.instructions?.files ?? [] },
+    toolbox: { paths: tree.toolbox?.path ?? [] },
+    skills: { paths: tree.skills?.path ?? [], allowedTools: tree.skills?.allowed_tools ?? "grant" },
     session: tree.session,
     checkpoints: { isEnabled: tree.checkpoints.enabled, bytesMax: tree.checkpoints.mb * 1_000_000 },
     context: {
@@ -181,6 +198,8 @@ export function valuesOf(tree: ConfigTree): ConfigValues {
     tui: tuiOf(tree.tui),
     fuzzy: { includedPaths: tree.fuzzy?.always_include_paths ?? [] },
     code: codeOf(tree),
+    plugins: { imports: tree.plugins.import },
+    mcp: mcpOf(tree.mcp, tree.mcp_servers),
     network: {
       timeoutMs: network.timeout_ms,
       idleTimeoutMs: network.idle_timeout_ms,

@@ -13,6 +13,7 @@ import type {
   Verbosity,
   WebSearch,
 } from "@skein/protocol"
+import type { McpValues } from "./mcp.ts"
 import type { TuiValues } from "./tui.ts"
 
 /** What is set, in the words of the program. Absent: nobody said anything and there is no default. */
@@ -22,6 +23,8 @@ export interface ConfigValues {
   readonly sandbox: Sandbox
   readonly effort?: Effort | undefined
   readonly verbosity?: Verbosity | undefined
+  /** By name. */
+  readonly outputStyle?: string | undefined
   /** What of the web may be searched, by the model's provider or by our own tool. */
   readonly webSearch: WebSearch
   /** Who our own tool asks. */
@@ -52,6 +55,10 @@ export interface ConfigValues {
   readonly bounds: BoundsValues
   /** Absolute. */
   readonly extraRoots: readonly string[]
+  /** More folders of scripts that are tools, absolute. */
+  readonly toolbox: { readonly paths: readonly string[] }
+  /** More folders of skills, absolute; and what is made of the tools that a skill names. */
+  readonly skills: { readonly paths: readonly string[]; readonly allowedTools: "grant" | "limit" | "ignore" }
   /** Commands that are checks, beside those that are known to be. */
   readonly checks: readonly string[]
   readonly git: {
@@ -63,10 +70,17 @@ export interface ConfigValues {
     readonly enable?: readonly string[] | undefined
     readonly disable: readonly string[]
     readonly areAllInFull: boolean
+    /** How long a program of a model's may run, its calls not counted. */
+    readonly codeMs: number
   }
   readonly rules: readonly Rule[]
   readonly permissions: {
     /** Whose files of rules are taken over: `claude`, `codex`. */
+    readonly imports: readonly string[]
+  }
+  readonly hooks: {
+    readonly isEnabled: boolean
+    /** Whose files of hooks are read besides skein's: `claude`, `codex`. */
     readonly imports: readonly string[]
   }
   readonly approvals: {
@@ -120,6 +134,9 @@ export interface ConfigValues {
     readonly includedPaths: readonly string[]
   }
   readonly code: CodeValues
+  /** Whose installed plugins are used beside skein's own. */
+  readonly plugins: { readonly imports: readonly ("claude" | "codex")[] }
+  readonly mcp: McpValues
   readonly network: NetworkValues
   /** What tools' processes may reach. */
   readonly toolsNetwork: Network

@@ -12,6 +12,7 @@ const MAY: Readonly<Record<ProjectMay["may"], string>> = {
   lower: "lower it",
   stricter: "ask or deny",
   inside: "name its own files",
+  apart: "once you trust it",
 }
 
 test("the page of settings tells of every key, what it takes, its default and what a project may do with it", () => {

@@ -130,6 +130,9 @@ export class LogIndex {
       case "input.queued":
         this.#queued.add(event.inputId)
         return
+      case "hook.ran":
+        if (event.effect === "blocked" && event.inputId !== undefined) this.#queued.delete(event.inputId)
+        return
       case "input.cancelled":
         this.#queued.delete(event.inputId)
         return

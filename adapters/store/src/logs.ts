@@ -62,6 +62,7 @@ export function logs(options: LogsOptions): LogsPort {
       if (path === undefined) throw notFound(sessionId, dataDir)
       return follow(path, from, signal, upgrades)
     },
+    fileOf: (sessionId) => sessionFile(dataDir, sessionId),
     async delete(sessionId) {
       const path = sessionFile(dataDir, sessionId)
       const { remove } = await import("./remove.ts")

@@ -1,3 +1,4 @@
+import { HOOK_EVENTS } from "@skein/core/ports"
 import {
   type DurableEvent,
   MISS_CAUSES,
@@ -185,6 +186,23 @@ export const FIELDS: { readonly [T in DurableEvent["type"]]: { readonly [field: 
     by: word("person", "policy", "hook", "nobody"),
     feedback: text,
     interrupt: flag,
+  },
+  "hook.ran": {
+    event: word(...HOOK_EVENTS),
+    turnId: id,
+    callId: id,
+    inputId: id,
+    runs: each(
+      fields({
+        hook: text,
+        file: text,
+        outcome: word("passed", "blocked", "changed", "failed", "timed_out", "skipped"),
+        message: text,
+        durationMs: number,
+      }),
+    ),
+    effect: word("blocked", "stopped", "continued"),
+    reason: text,
   },
   "files.changed": { turnId: id, callId: id, isPersons: flag, changes: each(change()), notCovered: count },
   "files.restored": { toSeq: number, changes: each(change()), conflicts: count, isHunk: flag },
