@@ -5,6 +5,7 @@ import { type FoundKey, type KeyOwner, type KeysOptions, keys } from "./keys.ts"
 import type { Issued } from "./logins/login.ts"
 import type { PersonalLogins } from "./logins/logins.ts"
 import { loginsOnDemand } from "./logins/on-demand.ts"
+import type { ServerLogins } from "./logins/server-logins.ts"
 import { redactor } from "./redact/redactor.ts"
 import type { SecretSource, SecretStore } from "./store.ts"
 import type { Fetch } from "./vault/vault.ts"
@@ -44,6 +45,10 @@ export interface Secrets {
   /** Looks in the stores too. Undefined when no store could have any, so that nobody waits. */
   readonly seek: ((owner: KeyOwner) => Promise<string | undefined>) | undefined
   readonly logins: PersonalLogins
+  /** For servers that are no providers. Loaded when it is first asked for. */
+  readonly serverLogins: () => Promise<ServerLogins>
+  /** What is not to be shown from now on, and what it is called. */
+  know(name: string, value: string): void
   /** Why stores could not be asked, one sentence each. */
   troubles(): readonly string[]
   /** Where each provider's key or login was found; never the secret. */
@@ -87,11 +92,11 @@ export function secrets(options: SecretsOptions): Secrets {
   }
 
   const isAllowed = (source: SecretSource) => allow === undefined || allow.includes(source)
+  const allowed = async () => (await stores()).filter(({ name }) => isAllowed(name))
   const logins = loginsOnDemand({
     couldHold: () => couldHold(options),
     async load() {
       const { logins } = await import("./logins/logins.ts")
-      const allowed = async () => (await stores()).filter(({ name }) => isAllowed(name))
       return logins({ ...options, fetch: options.loginFetch, stores: allowed, isAllowed, onIssued: issued })
     },
   })
@@ -112,6 +117,11 @@ export function secrets(options: SecretsOptions): Secrets {
     key: (owner) => used(owner, places().find(owner)),
     seek: couldHold(options) ? sought : undefined,
     logins,
+    serverLogins: lazy(async () => {
+      const { serverLogins } = await import("./logins/server-logins.ts")
+      return serverLogins({ stores: allowed, dataDir: options.dataDir, couldHold: () => couldHold(options) })
+    }),
+    know: (name, value) => know(name, value),
     troubles: () => places().troubles(),
     sources,
     stores,

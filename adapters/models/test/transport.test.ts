@@ -133,7 +133,7 @@ describe("an error", () => {
     const port = await freePort()
     const error = await failure(ask({ baseUrl: `http://127.0.0.1:${port}` }))
 
-    expect(error.code).toBe("provider.unavailable")
+    expect(error.code).toBe("provider.not_running")
     expect(error.message).toContain(`Could not reach Example (127.0.0.1:${port})`)
     expect(error.message).toEndWith("(ECONNREFUSED). Is the server running?")
   })

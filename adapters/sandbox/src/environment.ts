@@ -32,6 +32,14 @@ export function cleanEnvironment(
   }
 }
 
+/** What of a command's environment a stranger's program is given. */
+export function minimalEnvironment(clean: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(clean).filter(([name]) => MINIMAL.test(name)))
+}
+
+const MINIMAL =
+  /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_[A-Z]+|TERM|TZ|TMPDIR|TMP|TEMP|SSL_CERT_(FILE|DIR)|NODE_EXTRA_CA_CERTS|https?_proxy|HTTPS?_PROXY|no_proxy|NO_PROXY)$/
+
 const CODE_PREFIXES = /^(BUN_|LD_|DYLD_|GIT_|BASH_FUNC_|NPM_CONFIG_|npm_|SKEIN_)/
 const CODE_NAMES = new Set(
   (

@@ -21,14 +21,14 @@ import { OverlayLayer } from "./layers/layer.ts"
 import { realTmp } from "./mounts.ts"
 import type { ExecOptions } from "./options.ts"
 import { type Collector, collector } from "./output.ts"
-import { reach } from "./paths.ts"
+import { reach, realpath } from "./paths.ts"
 import { type Place, type Prepared, prepare, shell } from "./prepare.ts"
 import { type Probe, probe, type Works } from "./probe.ts"
-import { sweep } from "./protect.ts"
+import { protect, sweep } from "./protect.ts"
 import { stamper } from "./stamps.ts"
 import { type PrivateFolder, privateFolder } from "./tmp.ts"
 
-export interface ClosableExec extends ExecPort, ProcessesPort {
+export interface ClosableExec extends ExecPort, Required<ProcessesPort> {
   /**
    * Runs a program whose streams are our own, and which has our environment without what a command may not know. Rejects
    * as `run` does.
@@ -148,11 +148,26 @@ export function exec(options: ExecOptions): ClosableExec {
       const found = await probing
       if (found?.kind !== "works") throw new Error("What is confined was found to work")
       const { command, ...watching } = await prepared(request, found)
-      return { hosts, egress: options.egress, command, by: found.by, onGone: () => sweep(watching) }
+      return {
+        hosts,
+        egress: options.egress,
+        command,
+        by: found.by,
+        onGone: () => (request.isGuardedByCaller === true ? [] : sweep(watching)),
+      }
     }
     const ground = { env: options.env, mark: `skein-process-${process.pid}-${++count}`, given, confined }
     const { startProcess } = await import("./lasting/start.ts")
     return startProcess(ground, request)
+  }
+
+  async function guard(roots: readonly string[]): Promise<() => readonly string[]> {
+    if ((await confinement("workspace-write")).kind !== "confined") return () => []
+    const watching = protect(
+      roots.flatMap((root) => realpath(root) ?? []),
+      options.env.HOME,
+    )
+    return () => sweep(watching)
   }
 
   async function prepared(request: Place, found: Works): Promise<Prepared> {
@@ -197,7 +212,7 @@ export function exec(options: ExecOptions): ClosableExec {
     for (const folder of folders.values()) folder.remove()
   }
 
-  return { confinement, run, start, attach, examine: () => examine(options.bwrapPath, options.machine), close }
+  return { confinement, run, start, guard, attach, examine: () => examine(options.bwrapPath, options.machine), close }
 }
 
 interface Ran {

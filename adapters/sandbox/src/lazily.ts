@@ -16,6 +16,7 @@ export function exec(options: ExecOptions): ClosableExec {
     confinement: async (sandbox) => (await loaded()).confinement(sandbox),
     run: async (request) => (await loaded()).run(request),
     start: async (request) => (await loaded()).start(request),
+    guard: async (roots) => (await loaded()).guard(roots),
     attach: async (request) => (await loaded()).attach(request),
     examine: async () => (await loaded()).examine(),
     close: () => made?.close(),

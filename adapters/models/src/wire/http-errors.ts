@@ -1,4 +1,5 @@
 import { SkeinError } from "@skein/protocol"
+import { isOwnMachine } from "../network.ts"
 import { asObject, type JsonObject } from "./json.ts"
 import { waitIn, waitInBody } from "./limits.ts"
 import { type Refusal, refusalOf, refused } from "./refusals.ts"
@@ -45,14 +46,19 @@ export function connectionError(cause: unknown, target: Target): SkeinError {
   const text = TLS.test(words)
     ? `The certificate of ${who} was not accepted (${shown(words, target)}). A proxy may be in between; give its certificate in NODE_EXTRA_CA_CERTS.`
     : `Could not reach ${who} (${shown(words, target)}). ${adviceFor(target)}`
-  return new SkeinError("provider.unavailable", text, { cause: withoutKey(cause, target) })
+  const isNobodyThere = REFUSED.test(words) && isOwnMachine(target.baseUrl)
+  const code = isNobodyThere ? "provider.not_running" : "provider.unavailable"
+  return new SkeinError(code, text, { cause: withoutKey(cause, target) })
 }
+
+const REFUSED = /ECONNREFUSED|ConnectionRefused/
 
 const TLS = /certificate|CERT_|self.signed|UNABLE_TO_(?:VERIFY|GET)|ERR_TLS|SSL/i
 
 function adviceFor(target: Target): string {
-  const isLocal = /^https?:\/\/(?:localhost|127\.|\[::1\])/.test(target.baseUrl)
-  return isLocal ? "Is the server running?" : "Check the network, the proxy settings and the base URL."
+  return isOwnMachine(target.baseUrl)
+    ? "Is the server running?"
+    : "Check the network, the proxy settings and the base URL."
 }
 
 /** The code once, and of the runtime's message what is no advice of its own. */

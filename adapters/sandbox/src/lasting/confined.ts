@@ -1,6 +1,7 @@
 import { closeSync, writeSync } from "node:fs"
 import type { EgressPort, ProcessExit, ProcessRequest, RunningProcess } from "@skein/core/ports"
 import { type ConfinedCommand, encode, notStarted, unavailable } from "../confined.ts"
+import { minimalEnvironment } from "../environment.ts"
 import type { HostLease, JailHosts } from "../jail/hosts.ts"
 import { type Outcome, outcomeOf } from "../jail/outcome.ts"
 import { openPipe } from "../pipe.ts"
@@ -74,12 +75,20 @@ async function streamsOf({ pty, onOutput }: ProcessRequest): Promise<Streams> {
 
 function requestOf(command: ConfinedCommand, request: ProcessRequest, way: Way | undefined): Uint8Array {
   const extra = { ...(request.pty === undefined ? {} : IN_A_TERMINAL), ...way?.environment, ...request.env }
-  const environment = request.pty === undefined ? command.environment : withoutQuiet(command.environment)
+  const given = environmentOf(command.environment, request)
+  const environment = request.pty === undefined ? given : withoutQuiet(given)
   return encode(
     { ...command, environment },
     { command: request.command, hasTerminal: request.pty !== undefined },
     extra,
   )
+}
+
+export function environmentOf(
+  clean: Readonly<Record<string, string>>,
+  { environment }: Pick<ProcessRequest, "environment">,
+): Readonly<Record<string, string>> {
+  return environment === "minimal" ? minimalEnvironment(clean) : clean
 }
 
 /** What programs ask for before they draw. */

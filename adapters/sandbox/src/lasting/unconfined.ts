@@ -5,7 +5,7 @@ import { cleanEnvironment } from "../environment.ts"
 import { programOf } from "../launch.ts"
 import { openPipe } from "../pipe.ts"
 import { foregroundOf, signal as send, startOf } from "../processes.ts"
-import { IN_A_TERMINAL, withoutQuiet } from "./confined.ts"
+import { environmentOf, IN_A_TERMINAL, withoutQuiet } from "./confined.ts"
 import { runningProcess } from "./held.ts"
 import { type OnOutput, pipes, type Streams } from "./streams.ts"
 import { type TerminalSize, terminalStreams } from "./terminal.ts"
@@ -104,7 +104,7 @@ const LINE = `
 exec "$@" 3<&-`
 
 function commandOf(ground: PlainGround, request: ProcessRequest) {
-  const clean = cleanEnvironment(ground.env, { isConfined: false })
+  const clean = environmentOf(cleanEnvironment(ground.env, { isConfined: false }), request)
   const dressed = request.pty === undefined ? clean : { ...withoutQuiet(clean), ...IN_A_TERMINAL }
   return {
     argv: ["/bin/sh", "-c", LINE, ground.mark, ...programOf(request.command, ground.shell)],

@@ -34,7 +34,10 @@ export function chatGptServer({ env, fetch }: Pick<Ground, "env" | "fetch">): Ch
     secureUrl(said(env, "SKEIN_CODEX_ISSUER") ?? ISSUER, "SKEIN_CODEX_ISSUER").href.replace(/\/$/, "")
   const what = `log in to ${NAME}`
 
-  async function exchanged({ code, verifier, redirectUri }: Authorized, signal: AbortSignal): Promise<Answer> {
+  async function exchanged(
+    { code, verifier, redirectUri }: Omit<Authorized, "issuer">,
+    signal: AbortSignal,
+  ): Promise<Answer> {
     const proof = { code, redirect_uri: redirectUri, code_verifier: verifier }
     const form = { grant_type: "authorization_code", client_id: CLIENT_ID, ...proof }
     return await ask(fetch, { url: `${issuer()}/oauth/token`, what, form, signal })

@@ -10,11 +10,20 @@ export interface BrowserLogin {
   /** Who is logged in to: for messages. */
   readonly name: string
   readonly issuer: string
-  /** Ports of this machine that the provider sends browsers to, in the order in which they are tried. */
+  /** RFC 9207: an answer that does not say who it is from is none. */
+  readonly isIssuerTold?: boolean | undefined
+  /** How the provider calls this machine; `localhost` where left out. */
+  readonly host?: "localhost" | "127.0.0.1" | undefined
+  /** Ports of this machine that the provider sends browsers to, in the order in which they are tried; 0 is any. */
   readonly ports: readonly number[]
   readonly path: string
   /** The page where the person logs in. */
-  page(redirectUri: string, state: string, challenge: string): string
+  page(redirectUri: string, state: string, challenge: string): string | Promise<string>
+  /**
+   * Who logs in named the provider's page no further than by a document of a stranger. The browser is started with an address
+   * of this machine, which sends it there: nothing of the document becomes an argument of a program.
+   */
+  readonly isOfStranger?: boolean | undefined
   /** What to do where no browser can come back: the words after "or". */
   readonly otherWay: string
 }
@@ -23,11 +32,15 @@ export interface Authorized {
   readonly code: string
   readonly verifier: string
   readonly redirectUri: string
+  /** RFC 9207: who says that it answered. */
+  readonly issuer: string | undefined
 }
 
 const TIMEOUT_MS = 300_000
 /** Who sits elsewhere without a tunnel gets nothing from their browser: they are told soon. */
 const REMOTE_MS = 15_000
+/** Stands in an address that is only pasted, where this machine can listen on no port at all. */
+const NO_PORT = 49_152
 
 /**
  * Has the person log in on the provider's page: PKCE, with the answer by loopback (RFC 8252), through a tunnel, or as the
@@ -36,14 +49,15 @@ const REMOTE_MS = 15_000
 export async function authorize(login: BrowserLogin, person: Person): Promise<Authorized> {
   const proof = pkce()
   const state = randomText()
-  const uriAt = (port: number) => `http://localhost:${port}${login.path}`
+  const { host = "localhost", issuer, isIssuerTold = false } = login
+  const uriAt = (port: number) => `http://${host}:${port}${login.path}`
   const read = (url: string, port: number) =>
-    readRedirect(url, { redirectUri: uriAt(port), state, issuer: login.issuer })
-  const listening = callback(login.ports, login.path, read)
-  const port = listening?.port ?? login.ports[0] ?? 0
+    readRedirect(url, { redirectUri: uriAt(port), state, issuer, isIssuerTold })
+  const listening = callback({ ports: login.ports, path: login.path, host, read })
+  const port = listening?.port ?? login.ports.find((one) => one > 0) ?? NO_PORT
   const over = new AbortController()
   try {
-    await show(login, person, login.page(uriAt(port), state, proof.challenge), listening)
+    await show(login, person, await login.page(uriAt(port), state, proof.challenge), listening)
     const waiting = [pasted(person, (line) => read(line, port)), late(person, over.signal, listening)]
     const redirect = await Promise.race(listening === undefined ? waiting : [listening.redirect, ...waiting])
     return { ...codeOf(redirect, login, proof), redirectUri: uriAt(port) }
@@ -60,7 +74,8 @@ async function show(
   listening: Callback | undefined,
 ): Promise<void> {
   const page = secureUrl(address, `the login page of ${login.name}`).href
-  if (await person.open(page)) {
+  const first = login.isOfStranger === true && listening !== undefined ? listening.leadTo(page) : page
+  if (await person.open(first)) {
     person.say("A page was opened in your browser. If it was not, open this address:")
   } else {
     person.say(`Open this address in a browser, on this machine or another one:`)
@@ -99,7 +114,11 @@ async function late(person: Person, signal: AbortSignal, listening: Callback | u
   throw new SkeinError("login.timeout", `Nobody logged in within ${TIMEOUT_MS / 60_000} minutes. Begin again.`)
 }
 
-function codeOf(redirect: Redirect, { name }: BrowserLogin, { verifier }: Pkce): { code: string; verifier: string } {
-  if (redirect.kind === "code") return { code: redirect.code, verifier }
+function codeOf(
+  redirect: Redirect,
+  { name }: BrowserLogin,
+  { verifier }: Pkce,
+): Pick<Authorized, "code" | "verifier" | "issuer"> {
+  if (redirect.kind === "code") return { code: redirect.code, verifier, issuer: redirect.issuer }
   throw new SkeinError("login.refused", `${name} did not log you in: ${redirect.reason.replace(/\.$/, "")}.`)
 }
