@@ -27,6 +27,7 @@ export const batch = defineTool<Input>({
         .max(CALLS_MAX),
     }),
   kind: "other",
+  needs: ["calls"],
   effects: ["none"],
   canBeLayered: true,
   timeoutMs: TIMEOUT_MS,

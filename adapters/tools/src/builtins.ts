@@ -41,6 +41,7 @@ import { planEnter, planExit } from "./session/plan-mode.ts"
 import { question } from "./session/question.ts"
 import { redo } from "./session/redo.ts"
 import { sessions } from "./session/sessions.ts"
+import { skill } from "./session/skill.ts"
 import { todoRead } from "./session/todo-read.ts"
 import { todoWrite } from "./session/todo-write.ts"
 import { undo } from "./session/undo.ts"
@@ -68,6 +69,7 @@ export const BUILTINS: readonly AnyTool[] = [
   plan,
   undo,
   sessions,
+  skill,
   applyPatch,
   repoMap,
   symbols,

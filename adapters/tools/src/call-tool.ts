@@ -1,4 +1,11 @@
-import { CallDefect, type CallLabel, type CallPlan, type ToolResult } from "@skein/core/ports"
+import {
+  CallDefect,
+  type CallLabel,
+  type CallPlan,
+  type ToolFacts,
+  type ToolResult,
+  type ToolSpec,
+} from "@skein/core/ports"
 import { asObject, asText } from "@skein/protocol/json"
 import type { ToolRow } from "./define.ts"
 import type { JsonSchema } from "./input/lenient.ts"
@@ -26,7 +33,7 @@ export const CALL_TOOL_SCHEMA: JsonSchema = {
 }
 
 /** Names each with its summary: enough to know which one to ask about. */
-export function callToolDescription(tools: readonly ToolRow[]): string {
+export function callToolDescription(tools: readonly Pick<ToolFacts, "name" | "summary">[]): string {
   const lines = tools.map((tool) => `${tool.name}: ${tool.summary}`)
   return [
     "More tools, called by name. Without input it tells what arguments a tool takes; with input it runs it.",
@@ -65,10 +72,18 @@ export function describeCalled(input: unknown, describe: (called: Called) => Cal
 
 /** A call that only tells what a tool takes. */
 export function tellingPlan(tool: ToolRow, schema: JsonSchema): CallPlan {
-  const text = `${tool.name} ${shapeOf(schema)}\n${tool.description}${argumentLines(schema)}`
+  return telling(tool.name, `${tool.name} ${shapeOf(schema)}\n${tool.description}${argumentLines(schema)}`)
+}
+
+/** The same of a tool that is not built in: its schema may be any. */
+export function tellingSpecPlan({ name, description, inputSchema }: ToolSpec): CallPlan {
+  return telling(name, `${name}\n${description}\nInput: ${JSON.stringify(inputSchema)}`)
+}
+
+function telling(name: string, text: string): CallPlan {
   return {
-    ...{ name: CALL_TOOL, input: { name: tool.name }, effects: [{ kind: "none" }], actions: [], isConcurrent: true },
-    ...{ digest: `${CALL_TOOL} ${tool.name}`, timeoutMs: 1_000, prepared: text },
+    ...{ name: CALL_TOOL, input: { name }, effects: [{ kind: "none" }], actions: [], isConcurrent: true },
+    ...{ digest: `${CALL_TOOL} ${name}`, timeoutMs: 1_000, prepared: text },
   }
 }
 

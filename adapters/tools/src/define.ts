@@ -11,11 +11,12 @@ import type {
   PlanContext,
   RunContext,
   ShellPort,
+  SkillsPort,
   ToolResult,
   WebPort,
   WorktreesPort,
 } from "@skein/core/ports"
-import type { PlannedAction, ToolKind } from "@skein/protocol"
+import type { PlannedAction, ToolKind, ToolNeed } from "@skein/protocol"
 import { lazy } from "@skein/protocol"
 import type * as z from "@skein/protocol/schema"
 import type { Board } from "./agents/board.ts"
@@ -61,6 +62,8 @@ export interface ToolWorld {
   readonly web?: WebPort | undefined
   /** A browser. Without it no page is shown with its scripts. */
   readonly browser?: BrowserPort | undefined
+  /** Knowledge for kinds of work. Without it there is none. */
+  readonly skills?: SkillsPort | undefined
   /** Files that are no text. Without it only text and images are read. */
   readonly documents?: DocumentsPort | undefined
 }
@@ -120,6 +123,8 @@ export interface ToolDefinition<I, P> {
   readonly kind: ToolKind
   /** What its calls do at most, whatever their input; `unknown` is anything, and a plan may always do nothing. A plan that does more is a defect. */
   readonly effects: readonly Effect["kind"][]
+  /** What it cannot do without beside the folder; absent: nothing. */
+  readonly needs?: readonly ToolNeed[] | undefined
   readonly isConcurrent?: boolean | undefined
   /** Whatever it changes is in a file or a command, so that a call in a layer changes nothing in truth. */
   readonly canBeLayered?: boolean | undefined
@@ -156,7 +161,7 @@ export type AnyTool = ToolDefinition<unknown, unknown>
 /** What of a tool is data: enough to tell of it, not to call it. */
 export type ToolRow = Pick<
   AnyTool,
-  "name" | "aliases" | "description" | "summary" | "kind" | "effects" | "isConcurrent" | "timeoutMs"
+  "name" | "aliases" | "description" | "summary" | "kind" | "effects" | "needs" | "isConcurrent" | "timeoutMs"
 >
 
 /** Declares a tool. The types of input and plan are checked here and forgotten after: a registry holds tools alike. */

@@ -28,6 +28,7 @@ export const lookAt = defineTool<Input, Place>({
       pages: z.string().max(200).optional().describe("of a document: 2, 3-7 or 1,4-5"),
     }),
   kind: "read",
+  needs: ["model"],
   effects: ["read"],
   isConcurrent: true,
   timeoutMs: 180_000,

@@ -3,6 +3,7 @@ import {
   CallDefect,
   type CallLabel,
   type CallPlan,
+  type CapabilityProvider,
   type PlanContext,
   type RunContext,
   type ToolFacts,
@@ -14,7 +15,7 @@ import {
 import { lazy } from "@skein/protocol"
 import { given } from "@skein/protocol/json"
 import { board } from "./agents/board.ts"
-import { CALL_TOOL, calledBy, describeCalled, tellingPlan, told } from "./call-tool.ts"
+import { CALL_TOOL, calledBy, describeCalled, tellingPlan, tellingSpecPlan, told } from "./call-tool.ts"
 import type { AnyTool, Planned, ToolRow, ToolWorld } from "./define.ts"
 import { seenFiles } from "./files/seen.ts"
 import { digestOf } from "./input/digest.ts"
@@ -23,6 +24,7 @@ import { type JsonSchema, lenient } from "./input/lenient.ts"
 import { nearest } from "./input/near-names.ts"
 import { parseInput } from "./input/parse.ts"
 import { offering } from "./offer.ts"
+import { providedBy } from "./provided.ts"
 import { SCHEMAS } from "./schemas.ts"
 import { shelf } from "./shelf.ts"
 
@@ -33,6 +35,8 @@ export interface ToolsOptions {
   readonly isAllInFull?: boolean | undefined
   /** Translates the input of tools that are not built in; what does it is too large for every start. */
   readonly schemaOf?: ((tool: AnyTool) => JsonSchema) | undefined
+  /** Where more tools come from, in the order in which they are told. */
+  readonly providers?: readonly CapabilityProvider[] | undefined
 }
 
 /** How long a tool may run that does not say. */
@@ -67,18 +71,39 @@ export function tools(world: ToolWorld, options: ToolsOptions = {}): ToolsPort {
   const specs = lazy((): readonly ToolSpec[] => held.rows.map(specOf))
   const facts = lazy((): readonly ToolFacts[] =>
     held.rows.map((row) => {
-      const { kind, summary, effects, isConcurrent = false, timeoutMs = DEFAULT_TIMEOUT_MS } = row
-      return { ...specOf(row), kind, effects, isConcurrent, timeoutMs, ...given("summary", summary) }
+      const { kind, summary, effects, needs, isConcurrent = false, timeoutMs = DEFAULT_TIMEOUT_MS } = row
+      return {
+        ...specOf(row),
+        kind,
+        effects,
+        isConcurrent,
+        timeoutMs,
+        ...given("summary", summary),
+        ...given("needs", needs),
+      }
     }),
   )
-  const offered = offering(held.rows, specs, options.isAllInFull ?? false)
+  const provided = providedBy(options.providers ?? [])
+  const offered = offering(held.rows, specs, provided, options.isAllInFull ?? false)
+  /** Whose a call is; a name of our own is nobody else's. */
+  const ownerOf = (name: string) => (held.row(name) === undefined ? provided.owner(name) : undefined)
 
   return {
-    list: facts,
+    list: (place) => (place === undefined ? facts() : [...facts(), ...provided.list(place)]),
     offered,
-    ready: held.ready,
+    refresh(place) {
+      const all = (options.providers ?? []).flatMap((provider) => provider.refresh?.(place) ?? [])
+      return all.length === 0 ? undefined : Promise.all(all).then(() => undefined)
+    },
+    ready(name, place) {
+      const owner = ownerOf(name)
+      if (owner === undefined) return held.ready(name)
+      return place === undefined ? undefined : owner.ready?.(name, place)
+    },
     describe(name, input, cwd) {
       if (name === CALL_TOOL) return describeCalled(input, (inner) => this.describe(inner.name, inner.input, cwd))
+      const owner = ownerOf(name)
+      if (owner !== undefined) return owner.describe(name, input, cwd)
       const tool = held.tool(name)
       const row = held.row(name)
       if (row === undefined) return { title: name, kind: "other", locations: [] }
@@ -89,12 +114,14 @@ export function tools(world: ToolWorld, options: ToolsOptions = {}): ToolsPort {
       if (name === CALL_TOOL) {
         const asked = calledBy(input)
         const row = held.row(asked.name)
-        if (row === undefined || asked.input !== undefined) {
-          const plan = await this.plan(asked.name, asked.input, context)
-          return { ...plan, callInput: (given) => ({ name: asked.name, input: given }) }
-        }
-        return tellingPlan(row, schemaFor(row))
+        if (row !== undefined && asked.input === undefined) return tellingPlan(row, schemaFor(row))
+        const found = provided.list(context).find(({ name }) => name === asked.name)
+        if (found !== undefined && asked.input === undefined) return tellingSpecPlan(found)
+        const plan = await this.plan(asked.name, asked.input, context)
+        return { ...plan, callInput: (given) => ({ name: asked.name, input: given }) }
       }
+      const owner = ownerOf(name)
+      if (owner !== undefined) return await untilAborted(owner.plan(name, input, context), context)
       const tool = await called(name)
       const checked = parseInput(tool, schemaFor(tool), input)
       const planned = await untilAborted(planOf(tool, checked, worldFor(tool, inner, context), context), context)
@@ -103,6 +130,8 @@ export function tools(world: ToolWorld, options: ToolsOptions = {}): ToolsPort {
     },
     async run(plan, context) {
       if (plan.name === CALL_TOOL) return told(plan)
+      const owner = ownerOf(plan.name)
+      if (owner !== undefined) return ofProvider(await untilAborted(owner.run(plan, context), context), plan.name)
       const tool = await called(plan.name)
       return await untilAborted(runOf(tool, plan, worldFor(tool, inner, context), context), context)
     },
@@ -179,7 +208,16 @@ function callPlan(tool: AnyTool, input: unknown, planned: Planned<unknown>): Cal
 async function runOf(tool: AnyTool, plan: CallPlan, world: ToolWorld, context: RunContext): Promise<ToolResult> {
   context.signal.throwIfAborted()
   const result = await tool.run(plan.input, world, context, plan.prepared)
-  return result.provenance === undefined ? { ...result, provenance: { source: tool.name, isTrusted: false } } : result
+  return asForeign(result, tool.name)
+}
+
+/** What nobody here wrote says nothing about permission, and puts nothing before the model but its result. */
+function ofProvider({ forTurn: _, sections: __, ...result }: ToolResult, source: string): ToolResult {
+  return asForeign(result, source)
+}
+
+function asForeign(result: ToolResult, source: string): ToolResult {
+  return result.provenance === undefined ? { ...result, provenance: { source, isTrusted: false } } : result
 }
 
 /** The port's promise is 100 ms: what ends by itself within this may tell how, say a write that was all but done. */

@@ -26,6 +26,7 @@ export const agent = defineTool<Input>({
       seconds: z.number().min(0).max(3_600).default(300).describe("wait no longer"),
     }),
   kind: "other",
+  needs: ["agents"],
   effects: ["delegate"],
   isConcurrent: true,
   timeoutMs: AGENTS_TIMEOUT_MS,

@@ -40,7 +40,7 @@ export async function delegation(world: ToolWorld, context: RunContext): Promise
       const row = await rowFor(world, cwd, assignment)
       const isApart = isIsolated ?? row.isIsolated ?? false
       const worktree = isApart
-        ? await worktreesIn(world).open({ cwd, agent: row.name, description, signal })
+        ? await worktreesIn(world).open({ cwd, agent: row.name, description, signal, sessionId: context.sessionId })
         : undefined
       const prompt = worktree === undefined ? assignment.prompt : `${assignment.prompt}\n\n${placeText(worktree, cwd)}`
       try {
@@ -49,7 +49,7 @@ export async function delegation(world: ToolWorld, context: RunContext): Promise
         world.board?.join(spawned.sessionId, context.sessionId)
         return { spawned, agent: row.name, worktree }
       } catch (error) {
-        if (worktree !== undefined) await world.worktrees?.remove(worktree)
+        if (worktree !== undefined) await world.worktrees?.remove(worktree, context.sessionId)
         throw error
       }
     },

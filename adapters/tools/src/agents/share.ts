@@ -20,6 +20,7 @@ export const share = defineTool<Input>({
       note: z.string().min(1).max(4_000).optional(),
     }),
   kind: "think",
+  needs: ["agents"],
   effects: ["none"],
   isConcurrent: true,
   title: ({ note }) => (note === undefined ? "read what other agents told" : "tell other agents"),

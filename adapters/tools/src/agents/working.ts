@@ -72,7 +72,7 @@ async function worktreeNote(
   const port = worktreesIn(world)
   const { files } = await port.difference(worktree)
   if (files.length === 0) {
-    await port.remove(worktree)
+    await port.remove(worktree, context.sessionId)
     return "It changed no file."
   }
   const changes = files.map(

@@ -39,11 +39,12 @@ export const worktree = defineTool<Input, Prepared>({
         .describe("of merge: write nothing, leave out what conflicts, or write both versions between marks"),
     }),
   kind: "edit",
+  needs: ["agents"],
   effects: ["write"],
   timeoutMs: 600_000,
   title: ({ action, id }) => `worktree ${action}${id === undefined ? "" : ` ${id}`}`,
   plan: (input, world, context) => planned(input, world, context),
-  async run(_, world, __, prepared) {
+  async run(_, world, { sessionId }, prepared) {
     const port = worktreesIn(world)
     switch (prepared.kind) {
       case "list":
@@ -51,7 +52,7 @@ export const worktree = defineTool<Input, Prepared>({
       case "diff":
         return differing(await port.difference(prepared.worktree), prepared.worktree)
       case "remove":
-        return said((await port.remove(prepared.worktree)).deed, prepared.worktree)
+        return said((await port.remove(prepared.worktree, sessionId)).deed, prepared.worktree)
       case "merge":
         await prepared.plan.apply()
         return merged(prepared.plan)

@@ -45,6 +45,7 @@ export const bugLocalize = defineTool<Input, readonly Place[]>({
       files: z.array(z.string()).max(FILES_MAX).optional(),
     }),
   kind: "search",
+  needs: ["model"],
   effects: ["read"],
   canBeLayered: true,
   isConcurrent: true,

@@ -42,6 +42,7 @@ export const codeReview = defineTool<Input, Prepared>({
   summary: "another model reviews changes or files: findings with file, line, fix",
   input: () => z.strictObject({ target: z.string().min(1).max(2_000).default("uncommitted") }),
   kind: "read",
+  needs: ["model"],
   effects: ["read", "execute"],
   canBeLayered: true,
   isConcurrent: true,

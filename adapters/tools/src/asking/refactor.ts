@@ -43,6 +43,7 @@ export const refactor = defineTool<Input, readonly Place[]>({
       dryRun: z.boolean().default(true),
     }),
   kind: "read",
+  needs: ["model"],
   effects: ["read"],
   timeoutMs: TIMEOUT_MS,
   title: ({ files, dryRun }) => `${dryRun ? "suggest refactorings of" : "refactor"} ${files.join(", ")}`,

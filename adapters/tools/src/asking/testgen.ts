@@ -34,6 +34,7 @@ export const testgen = defineTool<Input, Place>({
       output_file: z.string().min(1).optional(),
     }),
   kind: "read",
+  needs: ["model"],
   effects: ["read"],
   timeoutMs: TIMEOUT_MS,
   title: ({ file, function: name }) => `tests for ${file}${name === undefined ? "" : ` ${name}`}`,

@@ -20,6 +20,7 @@ export const monitor = defineTool<Input>({
       patterns: z.array(z.string().min(1).max(200)).min(1).max(16).describe("Text in a line, * for anything"),
     }),
   kind: "other",
+  needs: ["model"],
   effects: ["none"],
   title: ({ process, patterns }) => `monitor ${process}: ${patterns.join(", ")}`,
   async plan({ process }, _, context) {

@@ -44,6 +44,7 @@ export const question = defineTool<Input>({
       ),
     }),
   kind: "think",
+  needs: ["person"],
   effects: ["none"],
   canBeLayered: true,
   timeoutMs: DEADLINE_MS + 60_000,
