@@ -7,7 +7,7 @@ import {
   ToolFailure,
 } from "@skein/core/ports"
 import { AUTO, BUILT_IN } from "./built-in/rows.ts"
-import { agentFiles, type Places } from "./files/find.ts"
+import { agentFiles, agentFilesOfPlugins, type Places } from "./files/find.ts"
 import { type AgentFile, readAgent } from "./files/parse.ts"
 import { agentFor } from "./route.ts"
 
@@ -29,8 +29,9 @@ export function agents(options: AgentsOptions): AgentTablePort {
       const trusted = ofProject.length === 0 ? new Set<string>() : await options.trusted(cwd, ofProject)
       const isTrusted = ({ path }: AgentFile) => trusted.has(path)
       const untrusted = ofProject.filter((file) => !isTrusted(file))
+      const ofPlugins = agentFilesOfPlugins(await options.pluginPlaces(cwd))
       const table = tableOf(
-        files.filter(({ origin }) => origin === "person"),
+        [...files.filter(({ origin }) => origin === "person"), ...ofPlugins],
         ofProject.filter(isTrusted),
       )
       return { ...table, warnings: [...table.warnings, ...untrusted.map(notTrusted)] }

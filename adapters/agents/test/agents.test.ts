@@ -9,7 +9,11 @@ let base = ""
 afterEach(() => rmSync(base, { recursive: true, force: true }))
 
 /** A project and a home with these files; all of the project is trusted but what is named. */
-function scene(files: Readonly<Record<string, string>>, distrusted: readonly string[] = []) {
+function scene(
+  files: Readonly<Record<string, string>>,
+  distrusted: readonly string[] = [],
+  plugins: readonly string[] = [],
+) {
   base = realpathSync(mkdtempSync(join(tmpdir(), "skein-agents-")))
   const project = join(base, "project")
   mkdirSync(join(project, "inner"), { recursive: true })
@@ -24,6 +28,8 @@ function scene(files: Readonly<Record<string, string>>, distrusted: readonly str
     projectOf: () => project,
     trusted: async (_, found) =>
       new Set(found.map(({ path }) => path).filter((path) => !distrusted.includes(relative(project, path)))),
+    pluginPlaces: async () =>
+      plugins.map((plugin) => ({ plugin, root: join(base, plugin), paths: [join(base, plugin, "agents")] })),
     modelFor: (asks) =>
       asks.kind === "model" ? asks.name : asks.kind === "tier" && asks.tier === "rush" ? "here/small" : undefined,
   })
@@ -39,6 +45,23 @@ function scene(files: Readonly<Record<string, string>>, distrusted: readonly str
 }
 
 const agent = (head: string, body = "Do it.") => `---\n${head}\n---\n${body}\n`
+
+describe("agents of plugins", () => {
+  test("are called by the plugin and their name, and take nobody's place", async () => {
+    const head = "description: From a plugin"
+    const files = {
+      "tools/agents/finder.md": agent(head),
+      "tools/agents/deep/inner.md": agent(head),
+      "elsewhere.md": agent(head),
+    }
+    const { table, row } = scene(files, [], ["tools"])
+    symlinkSync(join(base, "elsewhere.md"), join(base, "tools/agents/linked.md"))
+    const names = (await table()).agents.map(({ name }) => name).filter((name) => name.includes(":"))
+    expect(names).toEqual(["tools:finder", "tools:inner"])
+    expect(await row("tools:finder")).toMatchObject({ origin: "person", summary: "From a plugin" })
+    expect((await row("finder")).origin).toBe("built_in")
+  })
+})
 
 describe("the agents that are built in", () => {
   test("are eight, and those that only look have no tool that writes and the mode that changes nothing", async () => {

@@ -1,5 +1,5 @@
 import type { AgentRow } from "@skein/core/ports"
-import { COMMANDS, DELEGATING, LOOKING, PAST, SHARING, TODO, WEB } from "./tools.ts"
+import { COMMANDS, DELEGATING, LISTING, LOOKING, PAST, SHARING, WEB } from "./tools.ts"
 
 type Row = Omit<AgentRow, "origin" | "instructions"> & { readonly instructions: string }
 
@@ -16,7 +16,7 @@ const rows: readonly Row[] = [
   {
     name: "coder",
     summary: "changes to code, with a check that they work",
-    toolsDenied: [...TODO, ...DELEGATING],
+    toolsDenied: [...LISTING, ...DELEGATING],
     stepsMax: 60,
     instructions:
       "Write code that reads like the code around it: its names, its style, its tests. Find out first how the project is built and tested. Change what the task needs and no more. Then run the narrowest check that can fail, and report which one, and how it ended.",

@@ -1,7 +1,7 @@
 /** Names of tools by what they are for. An agent sees those of them that its parent has. */
 export const LOOKING = [
-  ...["read", "list", "tree", "glob", "grep", "find_files", "file_info", "head_tail", "diff"],
-  ...["symbols", "repo_map", "lsp", "diagnostics", "code_graph", "read_document", "look_at"],
+  ...["read", "list", "tree", "glob", "grep", "file_info", "head_tail", "diff"],
+  ...["symbols", "repo_map", "lsp", "diagnostics", "code_graph", "look_at"],
 ] as const
 export const WEB = ["webfetch", "websearch"] as const
 export const PAST = ["sessions"] as const
@@ -14,4 +14,5 @@ export const DELEGATING = [
   ...["task", "parallel_tasks", "orchestrate", "pipeline", "agent", "worktree"],
   ...["oracle", "finder", "librarian"],
 ] as const
-export const TODO = ["todo_write", "todo_read"] as const
+/** The list of what is to do. */
+export const LISTING = ["todo_write", "todo_read"] as const

@@ -1,11 +1,18 @@
-import { closeSync, constants, existsSync, fstatSync, openSync, readdirSync, readSync, realpathSync } from "node:fs"
+import { readdirSync, statSync } from "node:fs"
 import { dirname, join, relative } from "node:path"
-import { isWithin } from "@skein/protocol"
+import { contentOf } from "@skein/kept"
 import type { AgentFile } from "./parse.ts"
 
 const FILES_MAX = 200
 const BYTES_MAX = 100_000
 const DEPTH_MAX = 3
+
+/** Files of agents of one plugin, or folders of such; absolute. */
+export interface PluginPlace {
+  readonly plugin: string
+  readonly root: string
+  readonly paths: readonly string[]
+}
 
 export interface Places {
   readonly home: string
@@ -13,6 +20,8 @@ export interface Places {
   readonly projectFolders: readonly string[]
   /** The person's own; absolute. */
   readonly ownFolders: readonly string[]
+  /** Where enabled plugins have theirs. */
+  readonly pluginPlaces: (cwd: string) => Promise<readonly PluginPlace[]>
   /** The root of the project that a folder lies in, or itself. */
   readonly projectOf: (cwd: string) => string
 }
@@ -29,6 +38,19 @@ export function agentFiles(cwd: string, { home, projectFolders, ownFolders, proj
   ].slice(0, FILES_MAX)
 }
 
+/** Those of plugins: called `plugin:name`, and none from behind a link out of it. */
+export function agentFilesOfPlugins(places: readonly PluginPlace[]): readonly AgentFile[] {
+  return places
+    .flatMap(({ plugin, root, paths }) =>
+      paths.flatMap((path) => filesIn(path, "person", root, root).map((file) => shownOf(file, plugin, root))),
+    )
+    .slice(0, FILES_MAX)
+}
+
+function shownOf(file: AgentFile, plugin: string, root: string): AgentFile {
+  return { ...file, plugin, shown: `${plugin}: ${relative(root, file.path)}` }
+}
+
 function foldersUpTo(from: string, to: string): readonly string[] {
   const found = [from]
   for (let at = from; at !== to && at !== dirname(at); at = dirname(at)) found.push(dirname(at))
@@ -37,7 +59,7 @@ function foldersUpTo(from: string, to: string): readonly string[] {
 
 function filesIn(folder: string, origin: AgentFile["origin"], within: string | undefined, base: string): AgentFile[] {
   return namesIn(folder, DEPTH_MAX).flatMap((path) => {
-    const found = contentAt(path, within)
+    const found = contentOf(path, { within, bytesMax: BYTES_MAX })
     const below = relative(base, path)
     const shown = below.startsWith("..") ? path : origin === "person" ? `~/${below}` : below
     return found === undefined ? [] : [{ path, shown, origin, ...found }]
@@ -45,28 +67,13 @@ function filesIn(folder: string, origin: AgentFile["origin"], within: string | u
 }
 
 function namesIn(folder: string, depth: number): string[] {
-  if (!existsSync(folder)) return []
+  const stats = statSync(folder, { throwIfNoEntry: false })
+  if (stats?.isFile() === true) return /\.md$/i.test(folder) ? [folder] : []
+  if (stats?.isDirectory() !== true) return []
   const entries = readdirSync(folder, { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1))
   return entries.flatMap((entry) => {
     const path = join(folder, entry.name)
     if (entry.isDirectory()) return depth > 1 ? namesIn(path, depth - 1) : []
     return /\.md$/i.test(entry.name) && !/^readme\.md$/i.test(entry.name) ? [path] : []
   })
-}
-
-/** A regular file, whole; undefined for what is none, is too large, or of a project and behind a link out of it. */
-function contentAt(path: string, within: string | undefined): Pick<AgentFile, "text" | "sha256"> | undefined {
-  const real = realpathSync(path)
-  if (within !== undefined && !isWithin(real, realpathSync(within))) return undefined
-  const fd = openSync(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
-  try {
-    const stats = fstatSync(fd)
-    if (!stats.isFile() || stats.size > BYTES_MAX) return undefined
-    const bytes = new Uint8Array(stats.size)
-    const length = readSync(fd, bytes, 0, bytes.length, 0)
-    const content = bytes.subarray(0, length)
-    return { text: new TextDecoder().decode(content), sha256: Bun.CryptoHasher.hash("sha256", content, "hex") }
-  } finally {
-    closeSync(fd)
-  }
 }

@@ -1,6 +1,6 @@
 import type { AgentRow } from "@skein/core/ports"
 import type { Mode } from "@skein/protocol"
-import { type Field, frontmatter } from "./frontmatter.ts"
+import { type Field, frontmatter } from "@skein/protocol/frontmatter"
 import { asksOf, modeOf, toolsOf } from "./words.ts"
 
 export interface AgentFile {
@@ -12,6 +12,8 @@ export interface AgentFile {
   /** Of its bytes, hex. */
   readonly sha256: string
   readonly origin: "person" | "project"
+  /** The plugin that brings it: its name begins with that. */
+  readonly plugin?: string | undefined
 }
 
 export interface ReadAgent {
@@ -65,7 +67,12 @@ export function readAgent(file: AgentFile): ReadAgent {
     return { warnings: [...warnings, at(1, "it has no instructions below its head. It is left out.")] }
   const { name: _, summary = "", toolsDenied, ...rest } = draft
   if (summary === "") warnings.push(at(1, "it has no description, so no model knows what it is for."))
-  const facts = { name, origin: file.origin, path: file.path, summary: summary || "(no description)" }
+  const facts = {
+    name: file.plugin === undefined ? name : `${file.plugin}:${name}`,
+    origin: file.origin,
+    path: file.path,
+    summary: summary || "(no description)",
+  }
   return { row: { ...facts, ...rest, toolsDenied, instructions: parsed.body }, warnings }
 }
 

@@ -9,7 +9,7 @@ const TOOLS: Readonly<Record<string, readonly string[]>> = {
   notebookedit: ["notebook_edit"],
   ls: ["list"],
   list_dir: ["list"],
-  find: ["glob", "find_files"],
+  find: ["glob"],
   shell: ["bash"],
   exec_command: ["bash"],
   todowrite: ["todo_write"],
