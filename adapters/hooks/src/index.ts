@@ -1,0 +1,1 @@
+export { type FileHooks, type HooksOptions, hooks } from "./hooks.ts"
