@@ -64,7 +64,9 @@ export function sources(options: SourcesOptions): Sources {
     },
     async touched(paths, context) {
       if (!options.isLoadingProjectFiles(context.cwd)) return []
-      return fittedNested(findTouched(paths, context).files).sections.map(withoutReason)
+      return fittedNested(findTouched(paths, context, options.extraFilesFor(context.cwd)).files).sections.map(
+        withoutReason,
+      )
     },
     changed: async (seen, { cwd }) => changed(seen, cwd),
   }

@@ -2,20 +2,31 @@ import { realpathSync, statSync } from "node:fs"
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path"
 import type { SourceContext } from "@skein/core/ports"
 import { isWithin } from "@skein/protocol"
-import { Collection } from "./collect.ts"
+import { Collection, type Place } from "./collect.ts"
 import { isClone, repositoryOf } from "./repository.ts"
+import { always, matching, ruleFiles } from "./rules.ts"
 
 /** Names of instruction files; in a folder the first that says something is read. */
 const NAMES = [
+  "AGENTS.override.md",
   "AGENTS.md",
   "AGENT.md",
   "CLAUDE.md",
+  join(".claude", "CLAUDE.md"),
   "CONTEXT.md",
+  "GEMINI.md",
   ".cursorrules",
   join(".github", "copilot-instructions.md"),
 ]
 
+/** Beside the file of a folder: what one person wrote for themselves, and does not share. */
+const LOCAL_NAME = "CLAUDE.local.md"
+
+/** Rules that hold for the whole project, or for files that their `paths` mean. */
+const RULES_FOLDER = join(".claude", "rules")
+
 export interface FindOptions {
+  readonly env: Readonly<Record<string, string | undefined>>
   readonly home: string
   readonly configDir: string
   readonly extraFilesFor: (cwd: string) => readonly string[]
@@ -24,27 +35,35 @@ export interface FindOptions {
 
 /** Files for the start of a session: the person's own, the repository's from its root down, those named in settings. */
 export function findAtStart({ cwd }: SourceContext, options: FindOptions): Collection {
-  const { home, configDir, extraFilesFor } = options
+  const { home, extraFilesFor } = options
   const isLoadingProjectFiles = options.isLoadingProjectFiles(cwd)
   const found = new Collection()
-  const globals = [join(configDir, "AGENTS.md"), join(home, ".claude", "CLAUDE.md")]
-  globals.some((path) =>
-    found.first([path], {
-      why: "the person's own, for every project",
-      rank: "global",
-      within: real(dirname(path)),
-      isOwn: true,
-    }),
-  )
+  const ownPlace = (path: string): Place => ({
+    ...{ why: "the person's own, for every project", rank: "global", isOwn: true },
+    within: real(dirname(path)),
+  })
+  globalFiles(options).some((path) => found.first([path], ownPlace(path)))
+  for (const path of ruleFiles(join(home, RULES_FOLDER))) found.first([path], { ...ownPlace(path), bodyOf: always })
   const root = repositoryOf(cwd) ?? cwd
   const within = real(root)
   if (isLoadingProjectFiles) {
     for (const folder of foldersBetween(root, cwd)) {
       const why = folder === root ? "for this project" : "for this folder of the project"
       found.first(namesIn(folder), { why, rank: "near", within })
+      found.first([join(folder, LOCAL_NAME)], { why: `${why}, not shared`, rank: "near", within })
+      const rule = { why: `a rule ${why}`, rank: "near", within, bodyOf: always } as const
+      for (const path of ruleFiles(join(folder, RULES_FOLDER))) found.first([path], rule)
     }
   }
   for (const path of extraFilesFor(cwd)) {
+    if (isFolder(path)) {
+      const isOfProject = isWithin(resolve(path), root)
+      const place = { why: "a rule of a folder that the settings name", rank: "near", bodyOf: always } as const
+      const folders = isOfProject ? within : real(path)
+      if (!isOfProject || isLoadingProjectFiles)
+        for (const file of ruleFiles(path)) found.first([file], { ...place, within: folders })
+      continue
+    }
     const isOfProject = isWithin(resolve(path), root)
     if (isOfProject && !isLoadingProjectFiles) continue
     const place = { why: "named in the settings", rank: "near" } as const
@@ -63,7 +82,11 @@ export function findAtStart({ cwd }: SourceContext, options: FindOptions): Colle
 const FOLDERS_MAX = 256
 
 /** Files of the folders between the roots and what was touched, outermost first. */
-export function findTouched(paths: readonly string[], { cwd, roots }: SourceContext): Collection {
+export function findTouched(
+  paths: readonly string[],
+  { cwd, roots }: SourceContext,
+  extraFiles: readonly string[] = [],
+): Collection {
   const found = new Collection()
   const repository = repositoryOf(cwd)
   const folders = new Map<string, readonly string[]>()
@@ -83,9 +106,34 @@ export function findTouched(paths: readonly string[], { cwd, roots }: SourceCont
   }
   const byDepth = [...folders].sort(([a], [b]) => a.split(sep).length - b.split(sep).length)
   for (const [folder, within] of byDepth) {
-    found.first(namesIn(folder), { why: `for files in ${folder}`, rank: "near", within })
+    const place = { why: `for files in ${folder}`, rank: "near", within } as const
+    found.first(namesIn(folder), place)
+    found.first([join(folder, LOCAL_NAME)], { ...place, why: `${place.why}, not shared` })
   }
+  touchRules(found, paths, repository ?? cwd, extraFiles)
   return found
+}
+
+/** Rules whose paths mean something that was touched. Theirs begin at the project's root. */
+function touchRules(found: Collection, paths: readonly string[], root: string, extraFiles: readonly string[]): void {
+  const named = extraFiles.filter((path) => isWithin(resolve(path), root) && isFolder(path))
+  const bodyOf = matching(paths, root)
+  const place = { why: "for files that its paths mean", rank: "near", within: real(root), bodyOf } as const
+  for (const folder of [join(root, RULES_FOLDER), ...named])
+    for (const path of ruleFiles(folder)) found.first([path], place)
+}
+
+/** The first that says something is read. */
+function globalFiles({ home, configDir, env }: FindOptions): readonly string[] {
+  const codexHome = env.CODEX_HOME === undefined || env.CODEX_HOME === "" ? join(home, ".codex") : env.CODEX_HOME
+  return [
+    join(configDir, "AGENTS.override.md"),
+    join(configDir, "AGENTS.md"),
+    join(home, ".claude", "CLAUDE.md"),
+    join(codexHome, "AGENTS.override.md"),
+    join(codexHome, "AGENTS.md"),
+    join(home, ".gemini", "GEMINI.md"),
+  ]
 }
 
 function isFolder(path: string): boolean {

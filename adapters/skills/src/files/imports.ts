@@ -1,9 +1,16 @@
+/** A path that a text imports. */
+export interface Import {
+  readonly path: string
+  /** Nothing else stands on its line, so that it is meant as one, whether there is such a file or not. */
+  readonly isAlone: boolean
+}
+
 /**
- * The paths that a text imports: `@relative/path` on a line of its own, or as the whole of a list item. Lines in code
- * fences import nothing. In order, each once.
+ * The paths that a text imports: `@relative/path` on a line of its own or as the whole of a list item, and within a line where
+ * it has an extension. Code fences and code spans import nothing. In order, each once.
  */
-export function importsIn(text: string): string[] {
-  const found = new Set<string>()
+export function importsIn(text: string): readonly Import[] {
+  const found = new Map<string, Import>()
   let fence: string | undefined
   for (const line of text.split("\n")) {
     const mark = /^ {0,3}(`{3,}|~{3,})(.*)$/.exec(line)
@@ -12,11 +19,23 @@ export function importsIn(text: string): string[] {
     } else if (mark !== null) {
       fence = mark[1]
     } else {
-      const path = /^\s*(?:[-*] +)?@([^\s@][^\s]*)\s*$/.exec(line)?.[1]
-      if (path !== undefined) found.add(path)
+      for (const one of importsOf(line)) if (!found.has(one.path)) found.set(one.path, one)
     }
   }
-  return [...found]
+  return [...found.values()]
+}
+
+const CODE_SPAN = /(`+)(?!`).*?[^`]\1(?!`)/g
+
+function importsOf(line: string): readonly Import[] {
+  const path = /^\s*(?:[-*] +)?@([^\s@][^\s]*)\s*$/.exec(line)?.[1]
+  if (path !== undefined) return [{ path, isAlone: true }]
+  // Four columns in, a line is code.
+  if (/^(?: {4}|\t)/.test(line)) return []
+  const within = line
+    .replaceAll(CODE_SPAN, " ")
+    .matchAll(/(?<=^|[\s(])@((?:[\w.~-]*\/)*[\w.-]*\w\.[a-z]{1,8})(?![\w/@])/gi)
+  return [...within].flatMap(([, found]) => (found === undefined ? [] : [{ path: found, isAlone: false }]))
 }
 
 function isClosing(fence: string, mark: string, rest: string): boolean {

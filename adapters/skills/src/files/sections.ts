@@ -1,5 +1,6 @@
 import type { GatheredSection } from "@skein/core/ports"
 import { BYTES_MAX, type InstructionFile, type RefusedFile } from "./collect.ts"
+import { linesText } from "./comments.ts"
 import { visibleLine } from "./visible.ts"
 
 /** A section for a file, and why it is there. */
@@ -104,9 +105,10 @@ export function section(source: string, text: string): GatheredSection {
   return { source, text, sha256, bytes: Buffer.byteLength(text) }
 }
 
-function headingOf({ path, why }: InstructionFile, bytesOmitted: number): string {
+function headingOf({ path, why, commentLines }: InstructionFile, bytesOmitted: number): string {
+  const hidden = commentLines.length > 0 ? `; without its comments, ${linesText(commentLines)}` : ""
   const cut = bytesOmitted > 0 ? `; its last ${bytesOmitted} bytes are left out, read the file for them` : ""
-  return `# Instructions from ${visibleLine(path)} (${visibleLine(why)}${cut})`
+  return `# Instructions from ${visibleLine(path)} (${visibleLine(why)}${hidden}${cut})`
 }
 
 /** The end of the last whole line that fits, or of the last whole character when that would lose more than half. */
