@@ -1,0 +1,7 @@
+export type { Brought } from "./brings.ts"
+export type { InventoryRow } from "./inventory.ts"
+export type { Problem } from "./manifest/plugin.ts"
+export type { Offer } from "./markets/markets.ts"
+export { type PersonalPlugins, type PluginsOptions, plugins, type Validation } from "./plugins.ts"
+export type { TrustedItems } from "./project.ts"
+export type { Proposal } from "./store/install.ts"
