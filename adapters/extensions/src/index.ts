@@ -1,0 +1,1 @@
+export { type Extensions, type ExtensionsOptions, extensions } from "./extensions.ts"
