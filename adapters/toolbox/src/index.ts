@@ -1,0 +1,2 @@
+export type { ScriptFolder, ToolboxOptions, TrustedFile } from "./options.ts"
+export { toolbox } from "./provider.ts"
