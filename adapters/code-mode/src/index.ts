@@ -1,0 +1,2 @@
+export type { CodeModeOptions } from "./options.ts"
+export { codeMode } from "./provider.ts"
