@@ -1,0 +1,7 @@
+export type { ThreadWishes } from "./codex/params.ts"
+export { type CodexOptions, codexSource } from "./codex/source.ts"
+export type { Thread } from "./codex/turn.ts"
+export { type HttpServing, httpHandler, MCP_PATH, type McpHttp } from "./http/handler.ts"
+export { type LineServing, serveLines } from "./serve.ts"
+export type { McpSource } from "./source.ts"
+export { type WorkspaceOptions, workspaceSource } from "./workspace.ts"
