@@ -12,12 +12,13 @@ import { commandsUpdate } from "./commands.ts"
 import { readPrompt } from "./content.ts"
 import { archiveSession, deleteSession, type KeptSessions, nameSession } from "./kept.ts"
 import { listSessions } from "./list.ts"
-import { missingServers, otherFolder } from "./missing.ts"
+import { otherFolder } from "./missing.ts"
 import { type Notices, notices } from "./notes.ts"
 import { chosen, configOptions, modeState } from "./options.ts"
 import * as params from "./params.ts"
 import { replay } from "./replay.ts"
 import { type Json, RPC, Rpc, type RpcCall, RpcError } from "./rpc.ts"
+import { serverSpecs, withoutServers } from "./servers.ts"
 import { AcpSession } from "./session.ts"
 import { Updates } from "./updates.ts"
 import { ACP_MODES, ACP_VERSION, acpError, errorOf } from "./words.ts"
@@ -109,7 +110,7 @@ export class AcpAgent {
       agentCapabilities: {
         loadSession: true,
         promptCapabilities: { image: true, audio: false, embeddedContext: true },
-        mcpCapabilities: { http: false, sse: false },
+        mcpCapabilities: { http: true, sse: true },
         sessionCapabilities: SESSIONS,
       },
       agentInfo: { name: "skein", title: "skein", version: this.#options.version },
@@ -230,16 +231,20 @@ export class AcpAgent {
 
   /** What a client is told first of a session it opened. */
   async #welcome(session: AcpSession, view: SessionView, opening: Opening): Promise<() => void> {
-    const commands = commandsUpdate(await this.#engine.ask({ type: "commands.list" }))
+    const { sessionId } = view
+    const commands = commandsUpdate(await this.#engine.ask({ type: "commands.list", sessionId }))
+    const servers = serverSpecs(opening.mcpServers)
+    const brought = await this.#engine.submit({ type: "mcp.bring", sessionId, servers })
+    const refusal = brought.status === "rejected" ? withoutServers(servers, brought.message) : []
     return () => {
       session.update([commands])
-      this.#tellMissing(session, view, opening)
+      this.#tellMissing(session, view, opening, refusal)
     }
   }
 
   /** What was asked for and cannot be given is said, never passed over. */
-  #tellMissing(session: AcpSession, view: SessionView, opening: Opening): void {
-    const texts = [...missingServers(opening.mcpServers), ...otherFolder(view.cwd, opening.cwd)]
+  #tellMissing(session: AcpSession, view: SessionView, opening: Opening, refusal: readonly string[]): void {
+    const texts = [...refusal, ...otherFolder(view.cwd, opening.cwd)]
     for (const text of texts) {
       const updates = this.#notices.told("warning", text)
       if (this.#notices.shown("warning", text).length > 0) session.update(updates)

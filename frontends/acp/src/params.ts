@@ -10,9 +10,31 @@ const folders = () =>
     .array(folder())
     .nullish()
     .transform((paths) => paths ?? [])
+const pairs = () =>
+  z
+    .array(z.object({ name: z.string(), value: z.string() }))
+    .nullish()
+    .transform((list) => Object.fromEntries((list ?? []).map(({ name, value }) => [name, value])))
+const remote = (kind: "http" | "sse") =>
+  z.object({ type: z.literal(kind), name: z.string().min(1), url: z.string().min(1), headers: pairs() })
+const server = () =>
+  z.union([
+    remote("http"),
+    remote("sse"),
+    z.object({
+      name: z.string().min(1),
+      command: z.string().min(1),
+      args: z
+        .array(z.string())
+        .nullish()
+        .transform((args) => args ?? []),
+      env: pairs(),
+    }),
+  ])
+export type ClientServer = z.infer<ReturnType<typeof server>>
 const servers = () =>
   z
-    .array(z.object({ name: z.string() }))
+    .array(server())
     .nullish()
     .transform((list) => list ?? [])
 

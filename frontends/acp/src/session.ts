@@ -121,7 +121,7 @@ export class AcpSession {
     this.#held = []
     await this.#attach()
     const { engine } = this.#context
-    const line = await knownCommandLine(engine, prompt.input)
+    const line = await knownCommandLine(engine, prompt.input, this.#view.sessionId)
     const command = await turnOfCommand(engine, this.#view.sessionId, prompt.input)
     if (line !== undefined && command === undefined) {
       this.update(await commandUpdates(engine, this.#view.sessionId, line))

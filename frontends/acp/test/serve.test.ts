@@ -279,7 +279,7 @@ test("mode, model and effort can be chosen, by either way, and every choice is r
 
 test("what cannot be given is said: as a notice where the client has them, else with the next answer", async () => {
   const mcpServers: McpServer[] = [{ name: "files", command: "files", args: [], env: [] }]
-  const sentence = "MCP servers are not supported yet; the session goes on without files."
+  const sentence = "The session goes on without files: There are no MCP servers here."
   const one = await started({}, { capabilities: { session: { notices: {} } } })
   const noticed = await one.agent.request(session.new, { cwd: "/repo", mcpServers })
   await one.until(noticed.sessionId, ({ sessionUpdate }) => sessionUpdate === "notice")

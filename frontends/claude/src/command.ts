@@ -9,7 +9,7 @@ export async function commanded(
   input: readonly InputPart[],
   send: (line: Json) => void,
 ): Promise<CommandOutcome | undefined> {
-  const line = await knownCommandLine(engine, input)
+  const line = await knownCommandLine(engine, input, sessionId)
   if (line === undefined) return undefined
   const outcome = await runCommand(engine, sessionId, line)
   for (const each of translator.commanded(outcome)) send(each)

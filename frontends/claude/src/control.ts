@@ -1,6 +1,7 @@
 import { type Engine, type ModelInfo, type Op, SkeinError } from "@skein/protocol"
 import { asNumber, asText, type Json } from "@skein/protocol/json"
 import { rewindFiles } from "./rewind.ts"
+import { serverLines } from "./servers.ts"
 import type { HostSession, Offer } from "./session.ts"
 import { modelOf } from "./settings.ts"
 import { CONTRACT_VERSION, claudeModel, effortOfTokens, isPermissionMode } from "./words.ts"
@@ -11,7 +12,6 @@ export interface ControlContext {
   readonly offer: () => Promise<Offer>
   /** Opens the session when it is not open yet. */
   readonly session: () => Promise<HostSession>
-  readonly mcpServers: readonly Json[]
   readonly mayBypass: boolean
   initialize(request: Json): void
   /** Submits an op that no turn may run beside. */
@@ -75,7 +75,8 @@ const ANSWERS: Readonly<Record<string, (request: Json, context: ControlContext) 
     return rewindFiles(request, { engine, sessionId, submitIdle })
   },
   async mcp_status(_request, context) {
-    return { mcpServers: context.mcpServers }
+    const { sessionId } = await context.session()
+    return { mcpServers: await serverLines(context.engine, sessionId) }
   },
   async list_models(_request, context) {
     const { models } = await context.offer()

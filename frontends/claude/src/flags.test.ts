@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { mcpServerNames, parseFlags } from "./flags.ts"
+import { parseFlags } from "./flags.ts"
 import { rulesOf, settingsOf } from "./settings.ts"
 
 const SDK = ["--output-format", "stream-json", "--verbose", "--input-format", "stream-json"]
@@ -55,9 +55,8 @@ test("what is asked for and missing is named, and an empty wish is none", () => 
   const servers = '{"mcpServers":{"one":{"command":"x"}}}'
   expect(parseFlags(["--mcp-config", '{"mcpServers":{}}', "--betas=", "--settings", "{}"]).unsupported).toEqual([])
   const flags = parseFlags(["--mcp-config", servers, "--agent=x", "--permission-prompt-tool=mcp__a__b"])
-  expect(mcpServerNames(flags)).toEqual(["one"])
+  expect([flags.mcpConfig, flags.isStrictMcpConfig]).toEqual([[servers], false])
   expect(flags.unsupported).toEqual([
-    "--mcp-config: MCP servers is not supported yet.",
     "--agent: a custom agent is not supported yet.",
     "--permission-prompt-tool: only stdio is supported, not mcp__a__b; what must be asked is refused.",
   ])

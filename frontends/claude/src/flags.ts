@@ -11,6 +11,7 @@ export interface ClaudeFlags {
   readonly outputFormat: "text" | "json" | "stream-json"
   readonly verbose: boolean
   readonly includePartialMessages: boolean
+  readonly includeHookEvents: boolean
   readonly replayUserMessages: boolean
   /** `--permission-prompt-tool=stdio`: the host answers what must be asked. */
   readonly hostAnswers: boolean
@@ -48,7 +49,11 @@ export interface ClaudeFlags {
   /** JSON text or a path, as given. */
   readonly settings?: string | undefined
   /** JSON texts or paths, as given. */
+  /** Texts of JSON, or files. */
   readonly mcpConfig: readonly string[]
+  /** Names of MCP servers that live in the host. */
+  readonly sdkServers?: readonly string[] | undefined
+  readonly isStrictMcpConfig: boolean
   /** Empty: nothing of the user or the project is to be loaded. */
   readonly settingSources?: readonly string[] | undefined
   /** Sentences for stderr about what was asked for and is not there yet. */
@@ -117,13 +122,10 @@ const SHORT: Readonly<Record<string, string>> = { p: "print", c: "continue", r: 
 /** Known to hosts and without effect here yet. */
 const MISSING: Readonly<Record<string, string>> = {
   "task-budget": "a token budget for a task",
-  "mcp-config": "MCP servers",
   agent: "a custom agent",
   agents: "custom agents",
   betas: "beta headers",
-  "plugin-dir": "plugins",
-  "plugin-dir-no-mcp": "plugins",
-  "include-hook-events": "hook events",
+  "plugin-dir-no-mcp": "plugins without their MCP servers",
   settings: "settings given on the command line",
   "managed-settings": "managed settings",
 }
@@ -146,6 +148,7 @@ export function parseFlags(argv: readonly string[]): ClaudeFlags {
     outputFormat: formatOf(last("output-format")),
     verbose: has("verbose"),
     includePartialMessages: has("include-partial-messages"),
+    includeHookEvents: has("include-hook-events"),
     replayUserMessages: has("replay-user-messages"),
     hostAnswers: last("permission-prompt-tool") === "stdio",
     model: last("model") || undefined,
@@ -172,7 +175,8 @@ export function parseFlags(argv: readonly string[]): ClaudeFlags {
     sessionId: last("session-id") || undefined,
     isEphemeral: has("no-session-persistence"),
     settings: last("settings") || undefined,
-    mcpConfig: all("mcp-config"),
+    mcpConfig: all("mcp-config").filter((text) => text.trim() !== ""),
+    isStrictMcpConfig: has("strict-mcp-config"),
     settingSources: last("setting-sources")?.split(",").filter(Boolean),
     unsupported: [
       ...Object.keys(MISSING)
@@ -186,11 +190,6 @@ export function parseFlags(argv: readonly string[]): ClaudeFlags {
         : []),
     ],
   }
-}
-
-/** The names of the MCP servers that a host configured, for saying that they are not there. */
-export function mcpServerNames(flags: Pick<ClaudeFlags, "mcpConfig">): readonly string[] {
-  return flags.mcpConfig.flatMap((text) => Object.keys(asObject(parseObject(text)?.mcpServers) ?? {}))
 }
 
 /** Both spellings of a flag, `--flag value` and `--flag=value`, and what stands between them. */
@@ -238,10 +237,6 @@ function isAsked(name: string, given: ReadonlyMap<string, readonly string[]>): b
   const values = given.get(name)
   if (values === undefined) return false
   if (KINDS[name] === "switch") return true
-  if (name === "mcp-config")
-    return values.some(
-      (text) => text !== "" && (parseObject(text) === undefined || mcpServerNames({ mcpConfig: [text] }).length > 0),
-    )
   if (name === "settings")
     return values.some((text) => text !== "" && Object.keys(parseObject(text) ?? { path: text }).length > 0)
   return values.some((text) => text !== "")
@@ -271,5 +266,9 @@ export function systemPromptOf(value: unknown): string | undefined {
 /** What an initialize request says over the flags. */
 export function initialized(flags: ClaudeFlags, request: Json): ClaudeFlags {
   const jsonSchema = asObject(request.jsonSchema)
-  return { ...flags, ...(jsonSchema && { jsonSchema }), forwardsSubagentText: request.forwardSubagentText === true }
+  const sdkServers = asTexts(request.sdkMcpServers).slice(0, SDK_SERVERS_MAX)
+  const forwardsSubagentText = request.forwardSubagentText === true
+  return { ...flags, ...(jsonSchema && { jsonSchema }), forwardsSubagentText, sdkServers }
 }
+
+const SDK_SERVERS_MAX = 100

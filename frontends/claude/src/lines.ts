@@ -12,7 +12,7 @@ import { blockOf, hostedBlocks } from "./blocks.ts"
 import { writeContent } from "./content.ts"
 import { type DeltaKind, PartialMessages } from "./partial.ts"
 import { toolUseResult } from "./results.ts"
-import { compactionFields, initFields, retryFields, type SessionFacts } from "./system-lines.ts"
+import { compactionFields, hookFields, initFields, retryFields, type SessionFacts } from "./system-lines.ts"
 import { apiFailure, interruptionText, TurnAccount } from "./turn.ts"
 import { messageUsage } from "./usage.ts"
 import { claudeError, claudeInput, claudeModel, claudeStop, claudeTool, lineUuid } from "./words.ts"
@@ -24,6 +24,8 @@ export interface LineContext extends SessionFacts {
   /** `provider/model` at the start; changes are followed. */
   readonly model: string
   readonly isPartial: boolean
+  /** Whether a host is told of every hook that ran. */
+  readonly hasHooks: boolean
   readonly isStructured: boolean
   readonly uuid: () => string
 }
@@ -102,6 +104,9 @@ export class Translator {
         return event.isReminder === true ? [] : [this.#system("api_retry", retryFields(event))]
       case "context.compacted":
         return event.kind === "micro" ? [] : [this.#system("compact_boundary", compactionFields(event))]
+      case "hook.ran":
+        if (!this.#context.hasHooks) return []
+        return hookFields(event).map(({ subtype, fields }) => this.#system(subtype, fields))
       case "turn.ended":
         return this.#turnEnded(event)
       default:

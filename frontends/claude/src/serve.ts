@@ -12,9 +12,9 @@ import { asList, asObject, asText, type Json, parseObject } from "@skein/protoco
 import { commanded, noTurn, saysNothing } from "./command.ts"
 import { readContent } from "./content.ts"
 import { type ControlContext, control } from "./control.ts"
-import { type ClaudeFlags, initialized, mcpServerNames, systemPromptOf } from "./flags.ts"
+import { type ClaudeFlags, initialized, systemPromptOf } from "./flags.ts"
 import { HostRequests } from "./host.ts"
-import { missingServer, NOT_YET } from "./missing.ts"
+import { NOT_YET } from "./missing.ts"
 import { permissionRequest, readAnswer } from "./permission.ts"
 import { MessageRunner } from "./runner.ts"
 import { type HostSession, type Offer, openSession, readOffer, type SessionOptions } from "./session.ts"
@@ -96,7 +96,6 @@ class HostPipe {
       engine,
       offer: () => this.#readOffer(),
       session: () => this.#open(),
-      mcpServers: mcpServerNames(options.flags).map(missingServer),
       mayBypass: options.flags.mayBypass,
       initialize: (request) => this.#initialize(request),
       submitIdle: (op) => this.#runner.submitIdle(op),
@@ -185,6 +184,7 @@ class HostPipe {
     const session = await openSession(this.#engine, options, await this.#readOffer())
     this.#session = session
     this.#following = this.#follow(session)
+    await session.connect()
     return session
   }
 
@@ -207,6 +207,7 @@ class HostPipe {
         this.warn(`An answer of the host was not taken: ${textOf(error)}`),
       )
     }
+    session.sdk?.take(event, this.#host)
     if (event.type === "client.requested" && session.isAnswering(event.clientId)) this.#question(event, session)
     if (event.type === "call.settled") this.#host.withdraw(event.callId)
     if (event.type === "approval.resolved") {

@@ -15,9 +15,10 @@ import { accepted, isId, SkeinError } from "@skein/protocol"
 import type { Json } from "@skein/protocol/json"
 import type { Children } from "./children.ts"
 import type { ClaudeFlags } from "./flags.ts"
-import { mcpServerNames } from "./flags.ts"
 import { type HostCall, type LineContext, Translator } from "./lines.ts"
 import { resumedAt } from "./resume-at.ts"
+import type { SdkServers } from "./sdk-servers.ts"
+import { serverLines } from "./servers.ts"
 import { settingsOf } from "./settings.ts"
 import { claudeMode, claudeSessionId, type PermissionMode, skeinMode, skeinSessionId } from "./words.ts"
 
@@ -49,6 +50,10 @@ export interface HostSession {
   readonly call: (callId: CallId) => HostCall | undefined
   /** Throws SkeinError when the engine refuses. */
   submit(op: Op): Promise<Extract<Receipt, { status: "accepted" }>>
+  /** Servers that live in the host; absent where it has none. */
+  readonly sdk: SdkServers | undefined
+  /** Begins those. To be called once events are read. */
+  connect(): Promise<void>
   /** Whether the host is asked what must be approved. */
   readonly isAnswering: (clientId?: ClientId) => boolean
   setMode(mode: PermissionMode): Promise<void>
@@ -81,6 +86,10 @@ export async function openSession(engine: Engine, options: SessionOptions, offer
   const uuid = options.uuid ?? (() => crypto.randomUUID())
   const opened = await openOrCreate(engine, options, settingsOf(flags, offer.models, offer.tools, options.cwd))
   const { sessionId } = opened
+  const offered = await engine.ask({ type: "commands.list", sessionId })
+  const commandNames = offered.flatMap(({ name, blocker }) => (blocker === undefined ? [name] : []))
+  const plugins = await engine.ask({ type: "plugins.list", sessionId })
+  const skills = await engine.ask({ type: "skills.list", of: { sessionId } })
   const clientId: ClientId = `cli_${uuid()}`
   let mode = flags.permissionMode ?? claudeMode(opened.settings.mode)
   let isAttached = false
@@ -95,17 +104,23 @@ export async function openSession(engine: Engine, options: SessionOptions, offer
     else await submit({ type: "client.detach", sessionId, clientId })
   }
   await attach()
+  const sdk = await broughtFrom(options, { sessionId, clientId: `cli_${uuid()}`, submit })
+  const serversNow = async () => (await serverLines(engine, sessionId)).map(({ name, status }) => ({ name, status }))
+  let mcpServers = await serversNow()
 
   const context: LineContext = {
     sessionId: claudeSessionId(sessionId),
     cwd: opened.cwd,
     tools: opened.settings.tools ?? offer.tools.map((tool) => tool.name),
     models: offer.models,
-    commands: offer.commands.map(({ name }) => name),
+    commands: commandNames,
     model: opened.settings.model,
     mode: () => mode,
-    mcpServers: mcpServerNames(flags).map((name) => ({ name, status: "failed" })),
+    skills: skills.map(({ name }) => name),
+    plugins: plugins.map(({ name, folder }) => ({ name, path: folder })),
+    mcpServers: () => mcpServers,
     isPartial: flags.includePartialMessages,
+    hasHooks: flags.includeHookEvents,
     isStructured: flags.jsonSchema !== undefined,
     uuid,
   }
@@ -120,6 +135,12 @@ export async function openSession(engine: Engine, options: SessionOptions, offer
     before: children.before,
     call: (callId) => translator.call(callId) ?? children.call(callId),
     submit,
+    sdk,
+    async connect() {
+      if (sdk === undefined) return
+      await sdk.connect()
+      mcpServers = await serversNow()
+    },
     isAnswering: (asked = clientId) => isAttached && asked === clientId,
     async setMode(next) {
       mode = next
@@ -130,6 +151,7 @@ export async function openSession(engine: Engine, options: SessionOptions, offer
       await submit({ type: "settings.change", sessionId, changes: next })
     },
     async detach() {
+      if (sdk !== undefined) await submit({ type: "client.detach", sessionId, clientId: sdk.clientId })
       if (!isAttached) return
       isAttached = false
       await submit({ type: "client.detach", sessionId, clientId })
@@ -138,6 +160,18 @@ export async function openSession(engine: Engine, options: SessionOptions, offer
       await submit({ type: "session.close", sessionId })
     },
   }
+}
+
+/** Loaded where the host has servers of its own. */
+async function broughtFrom(
+  { flags, warn = () => {} }: SessionOptions,
+  session: { sessionId: SessionId; clientId: ClientId; submit(op: Op): Promise<unknown> },
+): Promise<SdkServers | undefined> {
+  const { sdkServers: names = [] } = flags
+  if (names.length === 0) return undefined
+  const sdk = (await import("./sdk-servers.ts")).sdkServers({ ...session, names, warn })
+  await sdk.bring()
+  return sdk
 }
 
 /** Loaded with the first sub-agent. */

@@ -9,8 +9,12 @@ export interface SessionFacts {
   readonly tools: readonly string[]
   /** Names of all slash commands, without the slash. */
   readonly commands: readonly string[]
+  /** Names of those that may be used. */
+  readonly skills: readonly string[]
   readonly mode: () => PermissionMode
-  readonly mcpServers: readonly Json[]
+  readonly mcpServers: () => readonly Json[]
+  /** Those that are enabled, with their folders. */
+  readonly plugins: readonly { readonly name: string; readonly path: string }[]
 }
 
 /** Of `api_retry`. */
@@ -27,18 +31,47 @@ export function compactionFields({ kind, tokensBefore, tokensAfter }: EventOf<"c
   return { compact_metadata: { trigger, pre_tokens: tokensBefore, post_tokens: tokensAfter } }
 }
 
+interface SystemLine {
+  readonly subtype: "hook_started" | "hook_response"
+  readonly fields: Json
+}
+
+/** Of each hook that ran, its beginning and its end: both are known when it is over. */
+export function hookFields({ id, event, runs }: EventOf<"hook.ran">): readonly SystemLine[] {
+  return runs.flatMap(({ hook, outcome, message = "" }, at): readonly SystemLine[] => {
+    if (outcome === "skipped") return []
+    const which = { hook_id: `${id}-${at + 1}`, hook_name: hook, hook_event: event }
+    const said = { output: message, stdout: "", stderr: "", outcome: HOOK_OUTCOMES[outcome] }
+    return [
+      { subtype: "hook_started", fields: which },
+      { subtype: "hook_response", fields: { ...which, ...said } },
+    ]
+  })
+}
+
+const HOOK_OUTCOMES = {
+  passed: "success",
+  changed: "success",
+  blocked: "success",
+  failed: "error",
+  timed_out: "cancelled",
+} as const
+
 /** What a host is told of a session at the beginning of each turn. */
-export function initFields({ cwd, tools, commands, mcpServers, mode }: SessionFacts, model: string): Json {
+export function initFields(
+  { cwd, tools, commands, skills, mcpServers, plugins, mode }: SessionFacts,
+  model: string,
+): Json {
   return {
     cwd,
     tools: tools.map(claudeTool),
-    mcp_servers: mcpServers,
+    mcp_servers: mcpServers(),
     model: claudeModel(model),
     permissionMode: mode(),
     slash_commands: [...commands],
     agents: [],
-    skills: [],
-    plugins: [],
+    skills: [...skills],
+    plugins: [...plugins],
     output_style: "default",
     apiKeySource: "none",
     claude_code_version: CONTRACT_VERSION,

@@ -51,8 +51,18 @@ async function told(isTextForwarded: boolean, doesWork = true) {
   const sent: Json[] = []
   const warned: string[] = []
   const context = {
-    ...{ sessionId: "s", cwd: "/w", tools: [], models: [], commands: [], model: "m/m", mcpServers: [] },
-    ...{ isPartial: true, isStructured: false, mode: () => "default" as const, uuid: () => "u" },
+    ...{
+      sessionId: "s",
+      cwd: "/w",
+      tools: [],
+      models: [],
+      commands: [],
+      model: "m/m",
+      mcpServers: () => [],
+      skills: [],
+      plugins: [],
+    },
+    ...{ isPartial: true, isStructured: false, hasHooks: false, mode: () => "default" as const, uuid: () => "u" },
     ...{ engine, isTextForwarded, send: (line: Json) => sent.push(line), warn: (text: string) => warned.push(text) },
   }
   const children = new Children(context, () => "toolu_task")

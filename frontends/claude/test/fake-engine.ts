@@ -67,6 +67,12 @@ function answer(
       ]
     case "tools.list":
       return ["read", "write", "edit", "bash", "grep"].map((name) => ({ name, description: name, inputSchema: {} }))
+    case "mcp.servers":
+      return []
+    case "skills.list":
+      return [{ name: "pdf", description: "Reads PDFs.", scope: "user", isByPersonOnly: false }]
+    case "plugins.list":
+      return [{ name: "demo", folder: "/plugins/demo", brings: [] }]
     case "commands.list":
       return [
         { name: "goal", aliases: [], summary: "What it is for.", usage: "[text]", whileBusy: true },

@@ -279,7 +279,7 @@ test("slash commands are named in init, and a message that is one is answered wi
   host.user("/goal ship it")
   expect(await host.until(isResult)).toMatchObject({ is_error: false, result: "The goal: ship it", num_turns: 0 })
   expect(host.lines.filter(({ type }) => type !== "control_response")).toMatchObject([
-    { type: "system", subtype: "init", slash_commands: ["goal"] },
+    { type: "system", subtype: "init", slash_commands: ["goal"], plugins: [{ name: "demo", path: "/plugins/demo" }] },
     { type: "assistant", message: { model: "<synthetic>", content: [{ type: "text", text: "The goal: ship it" }] } },
     { type: "result" },
   ])

@@ -1,6 +1,6 @@
 export { type AppServerOptions, type ServingApp, serveAppServer } from "./app-server.ts"
-export { type CodexConfig, readConfig } from "./config.ts"
+export { type CodexConfig, readConfig, readTree } from "./config.ts"
 export { type ExecResult, type ExecRun, runExec } from "./exec.ts"
 export type { ExecEvent, ExecItem } from "./exec-events.ts"
 export { ExecText, execHeader } from "./exec-text.ts"
-export { execUsage, isUuid, sessionIdOf, skeinModel, threadIdOf } from "./words.ts"
+export { execUsage, isUuid, modeFor, type Policy, sessionIdOf, skeinModel, threadIdOf } from "./words.ts"

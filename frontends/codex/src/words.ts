@@ -176,6 +176,7 @@ export function errorInfo(code: string): unknown {
     "provider.context_exceeded": "contextWindowExceeded",
     "provider.invalid_request": "badRequest",
     "provider.unavailable": { httpConnectionFailed: { httpStatusCode: null } },
+    "provider.not_running": { httpConnectionFailed: { httpStatusCode: null } },
     "provider.stream_cut": { responseStreamDisconnected: { httpStatusCode: null } },
     "provider.idle": { responseStreamDisconnected: { httpStatusCode: null } },
     "sandbox.unavailable": "sandboxError",

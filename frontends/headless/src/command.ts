@@ -13,7 +13,7 @@ type Commanding = Pick<HeadlessRun, "engine" | "sessionId" | "format" | "answer"
  */
 export async function runHeadlessCommand(run: Commanding): Promise<number | undefined> {
   const { engine, sessionId, format, answer, progress, input } = run
-  const line = await knownCommandLine(engine, input)
+  const line = await knownCommandLine(engine, input, sessionId)
   if (line === undefined) return undefined
   const { seq } = await engine.ask({ type: "session.read", sessionId })
   const before = await engine.ask({ type: "agents.list", sessionId })

@@ -64,6 +64,7 @@ export function exitCodeOfError(code: string): number {
     case "config.invalid":
       return EXIT.config
     case "provider.unavailable":
+    case "provider.not_running":
     case "login.unavailable":
     case "provider.idle":
     case "provider.stream_cut":

@@ -99,7 +99,7 @@ test("a command that this version does not have says so, and one that nobody kno
   const at = await sit(scriptedModel())
   await at.until("scripted ·")
   const told = [
-    ["/mcp", "/mcp is not available in this version of skein"],
+    ["/swarm", "/swarm is not available in this version of skein"],
     ["/swarm", "/swarm is not available in this version of skein"],
     ["/comapct", "There is no command /comapct. Did you mean /compact?"],
   ] as const

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { scriptedModel } from "@skein/testkit"
+import { say, scriptedModel } from "@skein/testkit"
 import { offeredOf } from "../src/app/offered.ts"
 import { sit } from "./sitting.ts"
 
@@ -20,8 +20,8 @@ test("what is offered begins with what is now, and leaving is last", async () =>
 test("what is not there yet is not offered, and asking for it says so", async () => {
   const at = await sit(scriptedModel(), { rows: 30, columns: 100 })
   await at.until("scripted ·")
-  await at.type("/skills\r")
-  await at.until("/skills is not available in this version of skein: it has no skills yet.")
+  await at.type("/rlm\r")
+  await at.until("/rlm is not available in this version of skein: it has no recursive model calls yet.")
   await at.type(CTRL_P)
   await at.until("type to filter")
   expect(at.screen()).not.toContain("/swarm")
@@ -60,5 +60,25 @@ test("what a command is told is offered behind it, as its usage says; Enter alon
   await at.until("› plan")
   await at.type("\r")
   await at.until("The mode is plan")
+  await at.leave()
+})
+
+test("a prompt of a file is offered beside the commands, by a name with a folder in it, and begins a turn", async () => {
+  const row = (name: string) => ({ name, summary: `Does ${name}`, usage: "", kind: "command", scope: "user" }) as const
+  const prompts = {
+    list: async () => [row("front:component"), row("tab")],
+    expand: async (name: string, args: string) => ({
+      input: [{ type: "text" as const, text: `Make ${args} (${name})` }],
+    }),
+  }
+  const at = await sit(scriptedModel(say("Made.")), { rows: 30, columns: 100, ports: { prompts } })
+  await at.until("scripted ·")
+  await at.type("/front:c")
+  await at.until("Does front:component")
+  await at.type("\u0015/user:t")
+  await at.until("Does tab")
+  await at.type("\u0015/front:component a button\r")
+  await at.until("Make a button (front:component)")
+  await at.until("Made.")
   await at.leave()
 })

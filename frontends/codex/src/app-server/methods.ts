@@ -2,6 +2,7 @@ import { asText, given, type Json } from "@skein/protocol/json"
 import { isUuid, plainId, sessionIdOf, threadIdOf } from "../words.ts"
 import { deleteThread, forkThread, revertThread } from "./branches.ts"
 import { searchFiles } from "./file-search.ts"
+import { listHooks } from "./hooks.ts"
 import { readInput } from "./input.ts"
 import { account, config, listModels } from "./inventory.ts"
 import { listThreads, page } from "./list.ts"
@@ -9,6 +10,7 @@ import { type Context, type Method, needed, type Reply, refuseMissing, THREAD_NO
 import { RpcError } from "./peer.ts"
 import { reviewTarget } from "./review.ts"
 import { readSettings, withConfig } from "./settings.ts"
+import { listSkills } from "./skills.ts"
 import { opened, turnsOf } from "./thread-view.ts"
 import { runningTurn } from "./turns.ts"
 
@@ -38,9 +40,9 @@ export const METHODS: Readonly<Record<string, Method>> = {
   "fuzzyFileSearch/sessionStart": (params, { fileSearches }) => fileSearches.start(params),
   "fuzzyFileSearch/sessionUpdate": (params, context) => context.fileSearches.update(params, context),
   "fuzzyFileSearch/sessionStop": (params, { fileSearches }) => fileSearches.stop(params),
+  "hooks/list": listHooks,
+  "skills/list": listSkills,
   // There are none of these in this version, which is an answer and no blocker.
-  "skills/list": () => ({ result: { data: [] } }),
-  "hooks/list": () => ({ result: { data: [] } }),
   "mcpServerStatus/list": () => ({ result: { data: [], nextCursor: null } }),
   "collaborationMode/list": () => ({ result: { data: [] } }),
   "configRequirements/read": () => ({ result: { requirements: null } }),

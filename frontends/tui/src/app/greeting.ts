@@ -37,7 +37,7 @@ export async function gather(app: Desk): Promise<void> {
   const { model, mode, sandbox } = settings
   join(app, { settings: [modelName(model), mode, sandbox] })
   const { engine } = connected
-  const offered = engine.ask({ type: "commands.list" }).then((commands) => {
+  const offered = engine.ask({ type: "commands.list", sessionId }).then((commands) => {
     app.commands = offeredOf(commands)
   })
   const said = engine.ask({ type: "prompts.list", cwd, limit: PROMPTS_MAX }).then((prompts) => {

@@ -6,8 +6,14 @@ import { LOCAL_COMMANDS } from "./local-commands.ts"
 export function offeredOf(commands: readonly CommandInfo[]): readonly CommandEntry[] {
   const own: readonly CommandEntry[] = LOCAL_COMMANDS.map((command) => ({ ...command, whileBusy: true }))
   const names = new Set(own.map(({ name }) => name))
-  const all = [...own, ...commands.filter(({ name }) => !names.has(name))]
+  const all = [...own, ...commands.flatMap((command) => (names.has(command.name) ? otherwise(command) : [command]))]
   return all.toSorted((a, b) => rankOf(a) - rankOf(b)).map((command) => withChoices(inList(command)))
+}
+
+/** A prompt of a file whose name the screen has for itself is called with whose it is before it. */
+function otherwise(command: CommandInfo): readonly CommandInfo[] {
+  const [name, ...aliases] = command.aliases
+  return command.origin === undefined || name === undefined ? [] : [{ ...command, name, aliases }]
 }
 
 /** Beside each other, what commands are for ends as names do: without a stop. */

@@ -40,6 +40,8 @@ export interface SessionFacts {
   readonly goal?: string | undefined
   /** When a request is asked again, in milliseconds since 1970, and for the how many-th time it is asked then. */
   readonly retry?: { readonly attempt: number; readonly atMs: number } | undefined
+  /** The point at which hooks have been running for a while. */
+  readonly hooksAt?: string | undefined
   /** Changes whenever something is heard of a sub-agent. */
   readonly agentsHeard?: Event | undefined
   /** The newest step: until its first token, in milliseconds. */
@@ -67,7 +69,7 @@ export function factsAfter(facts: SessionFacts, event: Event): SessionFacts {
       return { ...facts, queue: withoutInputs(facts.queue, taken) }
     }
     case "turn.ended":
-      return { ...facts, isRunning: false, retry: undefined }
+      return { ...facts, isRunning: false, retry: undefined, hooksAt: undefined }
     case "step.started":
       return { ...facts, step: event.step, retry: undefined, contextTokens: event.tokens }
     case "step.ended": {
@@ -82,6 +84,13 @@ export function factsAfter(facts: SessionFacts, event: Event): SessionFacts {
     }
     case "retry.scheduled":
       return { ...facts, retry: { attempt: event.attempt, atMs: event.atMs } }
+    case "hook.started":
+      return { ...facts, hooksAt: event.message ?? event.event }
+    case "hook.ran": {
+      // What they blocked waits for no turn any more.
+      const queue = event.effect === "blocked" ? withoutInputs(facts.queue, [event.inputId ?? ""]) : facts.queue
+      return { ...facts, hooksAt: undefined, queue }
+    }
     case "settings.changed":
       return { ...facts, settings: withChanges(facts.settings, event.changes) }
     case "session.changed":

@@ -56,7 +56,7 @@ const NARROW_COLUMNS = 60
 function workSpans(facts: StatusFacts, look: Look): readonly Span[] {
   const { session, turnStartedAt } = facts
   const { theme, glyphs, now, isStill } = look
-  const { retry, approvals = [], step = 0 } = session ?? {}
+  const { retry, hooksAt, approvals = [], step = 0 } = session ?? {}
   if (approvals.length > 0) return [{ text: `${glyphs.waiting} waits for you`, style: theme.waiting }]
   const frame = glyphs.spinner[Math.floor(now / SPINNER_MS) % glyphs.spinner.length] ?? glyphs.running
   const mark = { text: `${isStill ? glyphs.running : frame} `, style: theme.running }
@@ -69,7 +69,7 @@ function workSpans(facts: StatusFacts, look: Look): readonly Span[] {
     ]
   }
   const elapsed = turnStartedAt === undefined ? "" : `  ${elapsedText(now - turnStartedAt)}`
-  const what = workText(facts)
+  const what = hooksAt === undefined ? workText(facts) : `hooks: ${hooksAt}`
   const text = step > 0 ? `step ${step} ${glyphs.separator} ${what}` : what
   return [mark, { text }, { text: elapsed, style: theme.dim }]
 }

@@ -69,7 +69,8 @@ function commandIn(text: string, commands: readonly CommandEntry[] | undefined):
   const line = commandLine(text)
   if (line === undefined) return undefined
   const name = line.name.toLowerCase()
-  if (commands === undefined || commands.some((command) => namesOf(command).includes(name))) return { kind: "command" }
+  const isNamed = (command: CommandEntry) => [line.name, name].some((each) => namesOf(command).includes(each))
+  if (commands === undefined || commands.some(isNamed)) return { kind: "command" }
   const offered = commands.filter(({ blocker }) => blocker === undefined)
   const nearest = nearestName(name, offered.flatMap(namesOf))
   const hint = nearest === undefined ? "" : ` Did you mean /${nearest}?`

@@ -57,11 +57,11 @@ function quotedStart(text: string, caret: number): number | undefined {
 function commandAt(text: string, caret: number): Token | undefined {
   if (text[0] !== "/" || caret === 0 || caret > WORD_MAX) return undefined
   const typed = text.slice(1, caret)
-  if (/^[a-z-]*$/i.test(typed)) {
-    const rest = /^[a-z-]*/i.exec(text.slice(caret, caret + WORD_MAX))?.[0].length ?? 0
+  if (/^(?:[a-z-][\w:.-]*)?$/i.test(typed)) {
+    const rest = /^[\w:.-]*/.exec(text.slice(caret, caret + WORD_MAX))?.[0].length ?? 0
     return { kind: "command", start: 0, end: caret + rest, query: typed }
   }
-  const [, command, query] = /^([a-z][a-z-]*) +([^\n]*)$/i.exec(typed) ?? []
+  const [, command, query] = /^([a-z][\w:.-]*) +([^\n]*)$/i.exec(typed) ?? []
   if (command === undefined || query === undefined) return undefined
   return { kind: "argument", start: caret - query.length, end: caret, query, command: command.toLowerCase() }
 }

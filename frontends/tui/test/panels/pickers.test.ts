@@ -285,6 +285,11 @@ test("the palette sets how much is written and what is searched", () => {
   expect(chosen("web search domains")).toEqual([{ type: "insert", text: "/web-search domains=" }])
 })
 
+test("a choice that stands for words goes into the composer", () => {
+  const choices = choicePanel("Which?", [{ label: "pdf", detail: "", command: "skills pdf", inserts: "$pdf " }])
+  expect(press(choices, ["enter"]).intents).toEqual([{ type: "insert", text: "$pdf " }])
+})
+
 test("a command's choices run commands", () => {
   const choices = choicePanel("Which?", [{ label: "one", detail: "first", command: "goto 1" }])
   expect(press(choices, ["enter"]).intents).toEqual([{ type: "command", line: "/goto 1" }])

@@ -3,16 +3,16 @@ import { listPanel } from "../list/list.ts"
 import type { Panel } from "../panel.ts"
 import { toldPanel } from "../told.ts"
 
-/** What a command lets a person choose from: the command of the chosen entry is run. What a question tells before it is shown above. */
+/** What a command lets a person choose from: the command of the chosen entry is run, or what it stands for goes into the composer. What a question tells before it is shown above. */
 export function choicePanel(title: string, choices: readonly CommandChoice[], isVim = false): Panel {
   const told = title.split("\n")
   const isShort = told.length === 1
   const panel = listPanel({
     ...{ title: isShort ? title : "", isVim },
-    entries: choices.map(({ label, detail, command }) => ({
+    entries: choices.map(({ label, detail, command, inserts }) => ({
       label,
       aside: detail,
-      intents: [{ type: "command", line: `/${command}` }],
+      intents: [inserts === undefined ? { type: "command", line: `/${command}` } : { type: "insert", text: inserts }],
     })),
     empty: "There is nothing to choose from.",
   })

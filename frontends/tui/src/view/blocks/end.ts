@@ -1,4 +1,4 @@
-import { type TurnCheck, verdictOf } from "@skein/protocol/turns"
+import { namedChecks, type TurnCheck, verdictOf } from "@skein/protocol/turns"
 import type { Line, Span } from "@skein/term"
 import type { TurnEndBlock } from "../../transcript/block.ts"
 import { counted, durationText, moneyText, shortCount } from "../amounts.ts"
@@ -72,11 +72,7 @@ const FAILED_MAX = 12
 
 /** The newest, and before them every one that failed, in the order they ended. */
 function shown(checks: readonly TurnCheck[]): readonly TurnCheck[] {
-  const failed = checks.filter((check) => verdictOf(check) === "failed").slice(-FAILED_MAX)
-  const room = Math.max(SHOWN_MAX - failed.length, 0)
-  const others = checks.filter((check) => verdictOf(check) !== "failed")
-  const kept = new Set([...failed, ...(room === 0 ? [] : others.slice(-room))])
-  return checks.filter((check) => kept.has(check))
+  return namedChecks(checks, { max: SHOWN_MAX, failedMax: FAILED_MAX })
 }
 
 /** `  ⋯ 3 more      2 verified, 1 stale` */
