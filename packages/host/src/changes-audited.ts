@@ -2,7 +2,7 @@ import type { AuditEntry, AuditPort } from "@skein/core/ports"
 import { type Rule, type RuleId, SkeinError } from "@skein/protocol"
 import { systemClock } from "./world.ts"
 
-interface Audited {
+export interface Audited {
   readonly audit: AuditPort
   /** Told what a person should know. */
   readonly warn: (sentence: string) => void
@@ -126,7 +126,7 @@ export function loginsAudited<L extends Accounts>(logins: L, audited: Audited): 
  * Recorded, done, and recorded with what came of it. Rejects with `audit.unwritable` before anything is done; what is done
  * stands, and the error of what failed is told, whatever becomes of the second record.
  */
-async function recorded<T>(
+export async function recorded<T>(
   { audit, warn }: Audited,
   what: Omit<AuditEntry, "at" | "actor" | "outcome">,
   act: () => Promise<T>,

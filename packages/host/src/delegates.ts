@@ -5,37 +5,27 @@ import {
   type AgentNamesPort,
   type AgentTable,
   type AgentTablePort,
+  type PluginsPort,
   type TakeLock,
   ToolFailure,
+  type Worktree,
+  type WorktreeRequest,
   type WorktreesPort,
 } from "@skein/core/ports"
-import { isWithin, lazy, SkeinError, type Task, type TaskChoice, type Tier } from "@skein/protocol"
+import { lazy, type SessionId, SkeinError, type Task, type TaskChoice, type Tier } from "@skein/protocol"
 import type { Configs } from "./configs.ts"
+import type { Happenings } from "./happenings.ts"
 import { gitRootOf, ownRepositoryOf, projectOf } from "./locate.ts"
 import type { TierChoice } from "./tiers.ts"
+import { type Trees, treesIn } from "./trees.ts"
+import { type ProjectFile, trustedFiles } from "./trusted-files.ts"
+import type { Trusting } from "./trusting.ts"
 
-/** A file of a project, as the adapter found it. */
-interface ProjectFile {
-  /** Absolute. */
-  readonly path: string
-  readonly sha256: string
-}
-
-/** What of a folder is trusted, as far as this is about it. */
-interface Trusting {
-  trustOf(path: string): Promise<{
-    readonly folder: string
-    readonly state: "trusted" | "untrusted" | "changed"
-    readonly decision?: "trusted" | "refused" | undefined
-    readonly items: readonly Item[]
-    readonly changed: readonly Item[]
-  }>
-}
-
-interface Item {
-  readonly kind: string
-  readonly name: string
-  readonly sha256: string
+/** Where agents of a plugin lie. */
+interface PluginPlace {
+  readonly plugin: string
+  readonly root: string
+  readonly paths: readonly string[]
 }
 
 interface AgentsAdapter {
@@ -43,6 +33,7 @@ interface AgentsAdapter {
     readonly home: string
     readonly projectFolders: readonly string[]
     readonly ownFolders: readonly string[]
+    readonly pluginPlaces: (cwd: string) => Promise<readonly PluginPlace[]>
     readonly projectOf: (cwd: string) => string
     readonly trusted: (cwd: string, files: readonly ProjectFile[]) => Promise<ReadonlySet<string>>
     readonly modelFor: (asks: AgentModel, model: string) => string | undefined
@@ -57,6 +48,8 @@ interface WorktreesAdapter {
     readonly lock: () => Promise<TakeLock>
     readonly include: (cwd: string) => readonly string[]
     readonly refusal: (cwd: string) => Promise<string | undefined>
+    readonly objection: (path: string, request: WorktreeRequest) => Promise<string | undefined>
+    readonly onRemoved: (worktree: Worktree, by: SessionId | undefined) => Promise<void>
     readonly now: () => number
     readonly newId: () => string
   }): WorktreesPort
@@ -72,8 +65,11 @@ export interface DelegatesOptions {
   readonly temporary: string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly configs: Configs
+  readonly plugins: PluginsPort
   readonly trust: Trusting
   readonly lock: () => Promise<TakeLock>
+  /** What hooks hear of worktrees. */
+  readonly happenings: () => Happenings
   readonly now: () => number
   /** Throws SkeinError `model.unknown`. */
   readonly resolve: (model: string) => string
@@ -88,19 +84,18 @@ export interface Delegates {
   names(model: (cwd: string) => string): AgentNamesPort
   /** Those that are not built in. Nothing is loaded where a folder and the person have none. */
   custom(cwd: string): Promise<AgentTable["agents"]>
-  /** Whether the folder was made for a child of a session that works in the other. */
-  isTreeOf(path: string, of: string): boolean
+  /** The worktrees that there are for children. */
+  readonly trees: Trees
 }
 
 /** Who work can be handed to, and where they work. */
 export function delegatesOf(options: DelegatesOptions): Delegates {
   const { load, home, configs, env, folder, temporary, lock, now } = options
-  /** The folder of a worktree → the repository it was made of. */
-  const made = new Map<string, string>()
   const agents = lazy(async () =>
     (await load.agents()).agents({
       ...{ home, projectFolders: PROJECT_FOLDERS, ownFolders: ownFolders(options), projectOf },
-      trusted: (cwd, files) => trustedOf(cwd, files, options.trust),
+      pluginPlaces: (cwd) => pluginPlaces(cwd, options),
+      trusted: (cwd, files) => trustedFiles(cwd, files, options.trust),
       modelFor: (asks, model) => modelFor(asks, model, options),
     }),
   )
@@ -109,9 +104,12 @@ export function delegatesOf(options: DelegatesOptions): Delegates {
       ...{ folder, env, temporary, lock, now },
       include: (cwd) => configs.in(cwd).values.worktrees.include,
       refusal: (cwd) => refusalOf(cwd, options.trust),
+      objection: (path, request) => options.happenings().objection(path, request),
+      onRemoved: (worktree, by) => options.happenings().removed(worktree, by),
       newId: () => Bun.randomUUIDv7().replaceAll("-", "").slice(-ID_CHARS),
     }),
   )
+  const trees = treesIn(folder, async () => (await worktrees()).list())
   const table: AgentTablePort = {
     read: async (cwd) => (await agents()).read(cwd),
     nameFor: async (name, task) => (await agents()).nameFor(name, task),
@@ -129,24 +127,21 @@ export function delegatesOf(options: DelegatesOptions): Delegates {
       },
     }),
     async custom(cwd) {
-      if (!hasFiles(cwd, options)) return []
+      if (!hasFiles(cwd, options) && (await pluginPlaces(cwd, options)).length === 0) return []
       return (await table.read(cwd)).agents.filter(({ origin }) => origin !== "built_in")
     },
-    isTreeOf(path, of) {
-      const repository = made.get(path)
-      return repository !== undefined && isWithin(of, repository)
-    },
+    trees,
     worktrees: {
       async open(request) {
         const worktree = await (await worktrees()).open(request)
-        made.set(realpathSync(worktree.cwd), worktree.repository)
+        trees.add(worktree)
         return worktree
       },
       list: async () => (await worktrees()).list(),
       find: async (name) => (await worktrees()).find(name),
       difference: async (worktree) => (await worktrees()).difference(worktree),
       planMerge: async (worktree, onConflict) => (await worktrees()).planMerge(worktree, onConflict),
-      remove: async (worktree) => (await worktrees()).remove(worktree),
+      remove: async (worktree, by) => (await worktrees()).remove(worktree, by),
       cleanUp: async (how) => (await worktrees()).cleanUp(how),
     },
   }
@@ -159,6 +154,13 @@ const PROJECT_FOLDERS = [".skein/agents", ".claude/agents", ".opencode/agent", "
 
 function ownFolders({ configDir, home }: DelegatesOptions): readonly string[] {
   return [join(configDir, "agents"), join(home, ".claude/agents"), join(home, ".config/opencode/agent")]
+}
+
+async function pluginPlaces(cwd: string, { plugins }: DelegatesOptions): Promise<readonly PluginPlace[]> {
+  const enabled = await plugins.enabled({ cwd })
+  return enabled.flatMap(({ name, root, agents }) =>
+    agents.length === 0 ? [] : [{ plugin: name, root, paths: agents }],
+  )
 }
 
 function hasFiles(cwd: string, options: DelegatesOptions): boolean {
@@ -177,7 +179,7 @@ export function worktreesForPerson(port: WorktreesPort): WorktreesPort {
     find: (name) => asRefusal(port.find(name)),
     difference: (worktree) => asRefusal(port.difference(worktree)),
     planMerge: (worktree, onConflict) => asRefusal(port.planMerge(worktree, onConflict)),
-    remove: (worktree) => asRefusal(port.remove(worktree)),
+    remove: (worktree, by) => asRefusal(port.remove(worktree, by)),
     cleanUp: (how) => asRefusal(port.cleanUp(how)),
   }
 }
@@ -188,19 +190,6 @@ async function asRefusal<T>(work: Promise<T>): Promise<T> {
   } catch (error) {
     throw error instanceof ToolFailure ? new SkeinError("op.invalid", error.message, { cause: error }) : error
   }
-}
-
-/** The paths of the files that stand, byte for byte, among what the person trusted. */
-async function trustedOf(cwd: string, files: readonly ProjectFile[], trust: Trusting): Promise<ReadonlySet<string>> {
-  const { folder, state, decision, items, changed } = await trust.trustOf(cwd)
-  if (state !== "trusted" && decision !== "trusted") return new Set()
-  const isChanged = new Set(changed.map(({ name }) => name))
-  const known = new Map(items.map(({ name, sha256 }) => [name, sha256]))
-  const isTrusted = ({ path, sha256 }: ProjectFile) => {
-    const name = relative(folder, path)
-    return known.get(name) === sha256 && (state === "trusted" || !isChanged.has(name))
-  }
-  return new Set(files.filter(isTrusted).map(({ path }) => path))
 }
 
 /** Undefined where nothing better is known than the parent's own model. */

@@ -1,6 +1,14 @@
 import type { Config, Directories } from "@skein/config"
 import type { RunningEngine } from "@skein/core"
-import type { AgentTablePort, CommandRisk, LayersPort, PolicyPort, ShellPort, WorktreesPort } from "@skein/core/ports"
+import type {
+  AgentTablePort,
+  CommandRisk,
+  LayersPort,
+  McpPort,
+  PolicyPort,
+  ShellPort,
+  WorktreesPort,
+} from "@skein/core/ports"
 import type { Rule, Settings } from "@skein/protocol"
 import type { PersonalCode } from "./code.ts"
 import {
@@ -13,18 +21,25 @@ import {
   type Foreign,
   type Models,
   type PersonalLogins,
+  type PersonalPlugins,
   type SecretStore,
   type Sources,
   type StoreTools,
   type Trust,
 } from "./compose.ts"
 import type { Destination } from "./destinations.ts"
+import type { HostExtensions } from "./extensions.ts"
+import type { PersonalHooks } from "./hooks.ts"
+import type { LeftOut } from "./left-out.ts"
 import type { LocalModels } from "./local-models.ts"
 import type { LogFile } from "./log-file.ts"
+import type { HostMcp } from "./mcp.ts"
 import type { Permissions } from "./permissions.ts"
 import type { ProfileChoice } from "./profiles.ts"
 import type { HostRequest } from "./request.ts"
 import type { Scheduling } from "./scheduling.ts"
+import type { SkillInstalling } from "./skill-installing.ts"
+import type { HostSkills } from "./skills.ts"
 import type { Workbench } from "./workbench.ts"
 
 /** A running skein: an engine, what it was made of, and the way to end it. */
@@ -48,6 +63,8 @@ export interface Host {
   redact(text: string): string
   readonly layers: LayersPort
   readonly exec: ClosableExec
+  /** MCP servers. Loaded where there are some. */
+  readonly mcp: McpPort & Pick<HostMcp, "imported" | "logins">
   /** Language servers and linters. Loaded when they are first asked. */
   readonly code: PersonalCode
   /** What a command line can run. */
@@ -65,6 +82,8 @@ export interface Host {
   readonly log: LogFile
   /** What of a folder may run or be gone by: whoever is about to asks this. Decisions are audited. */
   readonly trust: Trust
+  /** What is left out of folders for want of it, for whoever tells a person. */
+  readonly leftOut: LeftOut
   readonly audit: AuditRecord
   /** Where that log lies, and the records without content of all sessions. */
   readonly logFile: string
@@ -86,6 +105,10 @@ export interface Host {
   /** Who work can be handed to, and the copies of repositories that they work in. Loaded when first asked. */
   readonly agents: AgentTablePort
   readonly worktrees: WorktreesPort
+  /** Skills that there are, and where they come from. Loaded when first asked. */
+  readonly skills: PersonalSkills
+  /** Plugins: what is installed, and how they come and go. Loaded when it is first asked for. */
+  plugins(): Promise<PersonalPlugins>
   /** What orders the work of several. Loaded when it is first asked for. */
   scheduling(): Promise<Scheduling>
   /** Codex's policies of commands. Loaded when it is first asked for. */
@@ -102,11 +125,17 @@ export interface Host {
    * local Ollama's newest, which are looked for only now. Undefined when there is none. The host's own folder when none is given.
    */
   startModel(cwd?: string): Promise<string | undefined>
+  /** What files set to run at points of a turn. */
+  readonly hooks: PersonalHooks
+  /** What the extensions of plugins declare. Loaded where there are some. */
+  readonly extensions: Pick<HostExtensions, "declared">
   /** Where the ripgrep is that skein brings, else the machine's. Throws SkeinError `op.unsupported` when there is none. */
   ripgrep(): Promise<string>
   /** Every turn settled, every log let go of, nothing left behind. */
   close(): Promise<void>
 }
+
+export type PersonalSkills = Pick<HostSkills, "all" | "open" | "section"> & SkillInstalling
 
 /** Throws SkeinError `config.invalid` when the configuration cannot be used. */
 export const compose: (request: HostRequest) => Host = composed

@@ -34,7 +34,7 @@ interface Reader<Found, Format, Report, Summary> {
 }
 
 /** The package that reads them; the ids of what is made of them are the host's. */
-interface ForeignModule<Found, Format, Report, Summary, Draft> {
+export interface ForeignModule<Found, Format, Report, Summary, Draft> {
   importers(from: { readonly home: string; readonly env: Env }): {
     list(format?: Format): Promise<readonly Found[]>
     detect(path: string): Promise<readonly Found[]>
@@ -49,10 +49,17 @@ type DraftReading<Report, Draft> =
   | Extract<Reading<Report>, { kind: "unchanged" }>
   | (Omit<Extract<Reading<Report>, { kind: "new" }>, "events"> & { readonly drafts: Draft })
 
+/** Whose sessions are read, and who names what is made of them. */
+export interface ReadFrom {
+  readonly home: string
+  readonly env: Env
+  readonly newId: RandomPort["id"]
+}
+
 /** What reads the sessions of other programs as events of ours. */
 export function readerOf<Found, Format, Report, Summary, Draft>(
   { importers, stamped, summariseForeign }: ForeignModule<Found, Format, Report, Summary, Draft>,
-  { home, env, newId }: { readonly home: string; readonly env: Env; readonly newId: RandomPort["id"] },
+  { home, env, newId }: ReadFrom,
 ): Reader<Found, Format, Report, Summary> {
   const { list, detect, read } = importers({ home, env })
   return {
@@ -84,7 +91,7 @@ type Reading<Report> =
       report(): Report
     }
 
-interface ImportOptions<Found, Format, Report, Summary> {
+export interface ImportOptions<Found, Format, Report, Summary> {
   readonly reader: Reader<Found, Format, Report, Summary>
   readonly logs: LogsPort
   readonly settingsFor: (path: string) => Settings

@@ -109,7 +109,7 @@ interface Options<L extends Library> {
 /** A person reads, thinks and answers questions between two turns; after that the memory is given back. */
 const IDLE_MS = 15 * 60_000
 /** Where npm itself looks when its settings say nothing else. What comes from it is held against a sum that is written here. */
-const NPM_REGISTRY = "https://registry.npmjs.org"
+export const NPM_REGISTRY = "https://registry.npmjs.org"
 
 /** Loads nothing before one of them is asked for. */
 export function localModelsOf<L extends Library>({ load, dataDir, env, through }: Options<L>) {

@@ -7,6 +7,8 @@ import {
   type ToolsPort,
 } from "@skein/core/ports"
 import { type Explanation, type Rule, type RuleId, type Settings, SkeinError } from "@skein/protocol"
+import type { Configs } from "./configs.ts"
+import type { HostRequest } from "./request.ts"
 
 /** What may be done in the host's folder, and who said so. */
 export interface Permissions {
@@ -14,6 +16,8 @@ export interface Permissions {
   readonly file: string
   /** All standing rules of the folder, the strongest scope first. */
   list(): readonly Rule[]
+  /** Those of `rules.toml`, the project's and the person's own, which only narrow. Throws SkeinError `config.invalid`. */
+  projectRules(): readonly ProjectRule[]
   /** Rules of what a person wrote. Throws SkeinError `op.invalid`. */
   read(pattern: string, said: Pick<Rule, "decision" | "scope">): readonly Rule[]
   /** The rules of a file that another program keeps. Throws SkeinError. */
@@ -31,6 +35,9 @@ export interface Permissions {
   /** A rule in the words of `read`. */
   say(rule: Rule): string
 }
+
+/** A rule of a `rules.toml`. One that warns is told to the model with the call's result. */
+export type ProjectRule = Omit<Rule, "decision"> & { readonly decision: "deny" | "ask" | "warn" }
 
 /** In place of what holds in the folder. */
 export interface Under {
@@ -58,6 +65,7 @@ interface Book {
   drop(ruleId: RuleId): Promise<Rule>
   edit(put: () => void): Promise<void>
   read(text: string, said: Pick<Rule, "decision" | "scope">, cwd: string, tools: readonly string[]): readonly Rule[]
+  projectRules(path: string): readonly ProjectRule[]
   readFile(file: string, cwd: string): { readonly rules: readonly Rule[]; readonly warnings: readonly string[] }
   checkFile(text: string): void
   say(rule: Rule): string
@@ -91,9 +99,10 @@ export function permissionsOf({
         text,
         said,
         cwd,
-        tools.list().map(({ name }) => name),
+        tools.list({ cwd }).map(({ name }) => name),
       ),
     readFile: (path) => book.readFile(path, cwd),
+    projectRules: () => book.projectRules(cwd),
     keep: (rule) => book.keep(rule, cwd),
     list: () => book.inOrder(rulesIn(cwd)).filter(({ expiresAt }) => expiresAt === undefined || expiresAt > now()),
     async judge(tool, input, under = {}) {
@@ -147,3 +156,14 @@ export function planContext(
 
 /** Where the administrator of a machine says what nobody on it may lift. */
 export const MANAGED_RULES = "/etc/skein/permissions.toml"
+
+/** Which other programs' rules are taken over in a folder. */
+export function importsOf(
+  { isIgnoringRulesFiles }: Pick<HostRequest, "isIgnoringRulesFiles">,
+  configs: Configs,
+): (path: string) => readonly string[] {
+  return (path) => {
+    const { imports } = configs.in(path).values.permissions
+    return isIgnoringRulesFiles === true ? imports.filter((name) => name !== "codex") : imports
+  }
+}

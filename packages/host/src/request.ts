@@ -36,8 +36,21 @@ export interface HostRequest {
   readonly instructions?: { readonly text?: string | undefined; readonly append?: string | undefined } | undefined
   /** False leaves the project's instruction files unread. */
   readonly isLoadingProjectFiles?: boolean | undefined
+  /** Folders of plugins for this run; absolute. */
+  readonly pluginDirs?: readonly string[] | undefined
+  /** Servers of this run: texts of JSON, or files; `isStrict`: no others. */
+  readonly mcp?:
+    | {
+        readonly configs: readonly string[]
+        readonly isStrict: boolean
+        /** Told of all that goes to servers and comes from them. Secrets are in it. */
+        readonly onMessage?: OnMcpMessage | undefined
+      }
+    | undefined
   /** The person said that folders are trusted in this run. */
   readonly isTrusting?: boolean | undefined
+  /** The person said that hooks of projects run in this run, whether or not they are trusted. */
+  readonly isTrustingHooks?: boolean | undefined
 }
 
 export type TapeRequest =
@@ -45,3 +58,5 @@ export type TapeRequest =
   | { readonly kind: "replay"; readonly file: string }
   /** A cassette that travels with the program; with `isLive`, it streams at the pace it was recorded. */
   | { readonly kind: "inline"; readonly text: string; readonly isLive: boolean }
+
+export type OnMcpMessage = (direction: "sent" | "received" | "stderr", text: string) => void

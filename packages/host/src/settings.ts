@@ -44,6 +44,7 @@ export function settingsPerFolder(
       ...(values.approvals.areOfEffects ? { approveEffects: true } : {}),
       effort: isAbove(config, "effort", "tier") ? values.effort : (tier?.effort ?? values.effort),
       ...(values.verbosity === undefined ? {} : { verbosity: values.verbosity }),
+      ...(values.outputStyle === undefined ? {} : { outputStyle: values.outputStyle }),
       ...(values.context.repoMapTokens === 0 ? {} : { repoMapTokens: values.context.repoMapTokens }),
       ...searchOf(values.webSearch),
       ...fallbackOf(values.fallbackModel, naming, warn),

@@ -1,5 +1,7 @@
+import { type LeftOut, leftOutOf } from "./left-out.ts"
 import type { LogFile } from "./log-file.ts"
 import type { HostRequest } from "./request.ts"
+import type { Trusting } from "./trusting.ts"
 
 /** What a person should know: kept until it is read, told at once after that, and in the log either way. */
 export function warningsOf(
@@ -8,6 +10,11 @@ export function warningsOf(
 ) {
   const warnings = consent === "no-sandbox" ? [UNCONFINED] : []
   let areRead = false
+  /** What came of something that a person does just now: told at once, whether the others were read or not. */
+  const tell = (sentence: string): void => {
+    onLateWarning?.(sentence)
+    log.write("warn", sentence)
+  }
   return {
     warn(sentence: string): void {
       if (warnings.includes(sentence)) return
@@ -15,11 +22,8 @@ export function warningsOf(
       warnings.push(sentence)
       log.write("warn", sentence)
     },
-    /** What came of something that a person does just now: told at once, whether the others were read or not. */
-    tell(sentence: string): void {
-      onLateWarning?.(sentence)
-      log.write("warn", sentence)
-    },
+    tell,
+    leftOutOf: (trust: Trusting): LeftOut => leftOutOf(trust, tell),
     read(): readonly string[] {
       areRead = true
       return warnings

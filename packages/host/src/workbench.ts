@@ -15,7 +15,7 @@ export interface Workbench<Store> {
   fileOf(sessionId: SessionId): string
 }
 
-interface WorkbenchOptions<Store> {
+export interface WorkbenchOptions<Store> {
   readonly logs: LogsPort
   readonly logsIn: (dataDir: string) => LogsPort
   readonly dataDir: string

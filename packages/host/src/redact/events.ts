@@ -71,6 +71,7 @@ export const SAID: { readonly [T in DurableEvent["type"]]: ReadonlySet<string> }
   "call.settled": new Set([...ENDED, "diff"]),
   "approval.requested": new Set(["diff", "output", "reasons"]),
   "approval.resolved": NONE,
+  "hook.ran": new Set(["hook", "message", "reason"]),
   "files.changed": new Set(["notCovered"]),
   "files.restored": new Set(["reason"]),
   "shell.started": NONE,

@@ -9,9 +9,11 @@ const below = (parent: string, fields: string) => paths(fields).map((field) => `
 const PERSONS_INPUT = "text mediaType data name"
 const WORKSPACE = below("workspace", "path gitRoot firstCommit")
 const SETTINGS =
-  "model fallbackModel window.model network.allow[] extraRoots[] outputSchema.name outputSchema.schema tools[] toolsDenied[] checks[] " +
+  "model outputStyle fallbackModel window.model network.allow[] extraRoots[] outputSchema.name outputSchema.schema tools[] toolsDenied[] checks[] compactPrompt " +
   "webSearch.allowedDomains[] webSearch.location.country webSearch.location.region webSearch.location.city webSearch.location.timezone"
-const RULE = "tool command prefix[] prefix[][] path host agent reason source"
+const PATTERN = "tool command prefix[] prefix[][] path host"
+const EXCEPT = PATTERN.split(" ").map((field) => `except[].${field}`)
+const RULE = `${PATTERN} content agent reason source ${EXCEPT.join(" ")}`
 /** Dropped as a whole where a string of it holds a secret. */
 const SIGNED = below("providerData", "wire provider model data")
 /** An image, a place, who answers for it: nothing in them is a sentence of a tool. */
@@ -19,6 +21,7 @@ const SETTLEMENT = paths(`
   code forModel[].mediaType forModel[].data forModel[].name artifacts[].id artifacts[].path provenance.source
   network[].host network[].reason confinement`)
 const VERSIONS = ["before", "after"].flatMap((side) => below(`changes[].${side}`, "sha256 target"))
+const TERMS = ["terms.model", "terms.taint[]", ...below("terms.rules[]", RULE)]
 const SECTION = "source path sha256"
 
 /** Strings that come in as they are: hashes, paths, names, what a person said or a call was asked to do. */
@@ -32,10 +35,11 @@ const HARMLESS: { readonly [T in DurableEvent["type"]]?: readonly string[] } = {
   "settings.changed": below("changes", SETTINGS),
   "rule.added": below("rule", RULE),
   "trust.decided": paths("folder items[].kind items[].name items[].sha256"),
+  "hook.ran": ["event", "runs[].file"],
   "notice.posted": ["code"],
-  "input.queued": [...below("input[]", PERSONS_INPUT), "taint[]"],
+  "input.queued": [...below("input[]", PERSONS_INPUT), "taint[]", ...TERMS],
   "input.edited": below("input[]", PERSONS_INPUT),
-  "turn.started": [...below("input[]", PERSONS_INPUT), "taint[]", "git.branch", "git.sha"],
+  "turn.started": [...below("input[]", PERSONS_INPUT), "taint[]", "git.branch", "git.sha", ...TERMS],
   "turn.steered": [...below("inputs[].input[]", PERSONS_INPUT), "taint[]"],
   "turn.ended": ["outcome.code", "model"],
   "turn.labelled": ["label"],

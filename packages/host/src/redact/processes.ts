@@ -4,6 +4,7 @@ import type { Redact } from "./redact.ts"
 /** What lasting processes say goes to the screen while it comes, and to the log's artifacts: without secrets. */
 export function redactingProcesses(processes: ProcessesPort, redact: Redact): ProcessesPort {
   return {
+    ...processes,
     async start(request) {
       const streams = {
         stdout: redactingStream(redact, (bytes) => request.onOutput(bytes, "stdout")),

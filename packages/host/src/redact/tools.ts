@@ -27,9 +27,10 @@ export function redactingTools(tools: ToolsPort, redact: Redact, learn: Learn): 
     return left
   }
   return {
-    list: () => tools.list(),
+    list: (place) => tools.list(place),
     offered: (offer) => tools.offered(offer),
-    ready: (name) => tools.ready?.(name),
+    refresh: (place) => tools.refresh?.(place),
+    ready: (name, place) => tools.ready?.(name, place),
     describe: (name, input, cwd) => tools.describe(name, input, cwd),
     async plan(name, input, context) {
       if (tools.describe(name, input, context.cwd).kind === "execute") refuseMarks(input, marks)
@@ -78,6 +79,9 @@ function cleanResult(result: ToolResult, cleanOne: Redact): ToolResult {
   return {
     ...result,
     forModel: result.forModel.map((block) => (block.type === "text" ? { ...block, text: clean(block.text) } : block)),
+    ...(result.sections === undefined
+      ? {}
+      : { sections: result.sections.map((section) => ({ ...section, text: clean(section.text) })) }),
     ...(result.forHuman === undefined ? {} : { forHuman: cleanView(result.forHuman, clean) }),
     ...(result.changes === undefined ? {} : { changes: result.changes.map((change) => cleanChange(change, clean)) }),
   }
