@@ -88,7 +88,7 @@ async function within({ verb, args, path }: Chosen): Promise<Chosen> {
   if (verb.inner === undefined || first === undefined || first.startsWith("-")) return { verb, args, path }
   const inner = await verb.inner()
   const named = inner.find(({ name, aliases }) => name === first || aliases?.includes(first))
-  if (named !== undefined) return { verb: named, args: rest, path: `${path} ${named.name}` }
+  if (named !== undefined) return await within({ verb: named, args: rest, path: `${path} ${named.name}` })
   if (verb.hasOtherWords === true) return { verb, args, path }
   const names = inner.map(({ name }) => name)
   throw new UsageError(

@@ -1,4 +1,5 @@
 import type { Flag } from "./flags.ts"
+import { MCP_FLAGS } from "./mcp-flags.ts"
 
 /** Names are data here and checked again where they are used: the table must not load the protocol's schemas. */
 const MODES = ["plan", "ask", "accept-edits", "auto", "full"]
@@ -33,6 +34,7 @@ export const CONFIG_FLAGS: readonly Flag[] = [
 
 /** What every verb takes that runs a session. */
 export const SESSION_FLAGS: readonly Flag[] = [
+  ...MCP_FLAGS,
   { name: "model", short: "m", kind: "string", value: "provider/model", summary: "The model to ask" },
   {
     name: "effort",
@@ -41,6 +43,12 @@ export const SESSION_FLAGS: readonly Flag[] = [
     choices: EFFORTS,
     hostChoices: ["max"],
     summary: "How hard the model is to think",
+  },
+  {
+    name: "output-style",
+    kind: "string",
+    value: "name",
+    summary: "How the model answers: concise, explanatory, learning …",
   },
   {
     name: "verbosity",
@@ -106,6 +114,7 @@ export const SESSION_FLAGS: readonly Flag[] = [
   { name: "record-label", kind: "string", value: "text", summary: "What a recorded cassette says about itself" },
   { name: "yes", short: "y", kind: "boolean", aliases: ["approved"], summary: "Say yes to whatever is asked" },
   { name: "trust", kind: "boolean", summary: "Trust what is in the folder, for this run alone" },
+  { name: "plugin-dir", kind: "list", value: "dir", summary: "Use the plugin in this folder, for this run alone" },
 ]
 
 /** Where nobody sits there to be asked. */
@@ -248,7 +257,11 @@ export const EXEC_FLAGS: readonly Flag[] = [
   },
   { name: "worktree", kind: "boolean", summary: "Not available in this version" },
   { name: "approve-for-me", kind: "boolean", summary: "Not available in this version" },
-  { name: "dangerously-bypass-hook-trust", kind: "boolean", summary: "Not available in this version" },
+  {
+    name: "dangerously-bypass-hook-trust",
+    kind: "boolean",
+    summary: "Run hooks of the folder that nobody looked at, in the sandbox, for this run",
+  },
   { name: "help", short: "h", kind: "boolean", summary: "Show this help" },
 ]
 

@@ -20,12 +20,20 @@ const SHELL_VERB: Verb = {
   load,
 }
 
+const RULES_VERB: Verb = {
+  name: "rules",
+  summary: "List the rules of .skein/rules.toml here, and your own: what is checked when a tool is called",
+  usage: "[--json]",
+  flags: FLAGS,
+  load: async () => ({ run: (await import("./verbs/policy-rules.ts")).rules }),
+}
+
 /** What would be decided, without deciding anything. */
 export const POLICY_VERB: Verb = {
   name: "policy",
   summary: "Say what would be decided about a command here, and why",
-  usage: "shell [--json] -- <command>",
+  usage: "shell [--json] -- <command> | rules [--json]",
   flags: FLAGS,
   load,
-  inner: async () => [SHELL_VERB],
+  inner: async () => [SHELL_VERB, RULES_VERB],
 }

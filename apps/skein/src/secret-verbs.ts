@@ -2,7 +2,7 @@ import { CONFIG_FLAGS, HELP_FLAG } from "./flag-sets.ts"
 import type { Flag } from "./flags.ts"
 import type { Verb } from "./verb.ts"
 
-const SOURCE_FLAG: Flag = {
+export const SOURCE_FLAG: Flag = {
   name: "source",
   kind: "string",
   value: "place",

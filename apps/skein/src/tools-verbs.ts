@@ -36,6 +36,23 @@ export const TOOLS_VERBS: readonly Verb[] = [
     load: () => import("./verbs/tools/use.ts"),
   },
   {
+    name: "make",
+    summary: "Write a script that is a tool, to be changed: in your config folder, or in the project",
+    usage: "<name>",
+    flags: [
+      {
+        name: "lang",
+        kind: "string",
+        value: "lang",
+        summary: "sh (when nothing is said), ts or py; ts is run by skein itself",
+      },
+      { name: "project", kind: "boolean", summary: "In .skein/tools of this project" },
+      HELP_FLAG,
+      ...CONFIG_FLAGS,
+    ],
+    load: () => import("./verbs/tools/make.ts"),
+  },
+  {
     name: "enable",
     summary: "Take a name or glob out of tools.disable in your settings; into tools.enable where that lists others",
     usage: "<name | glob> …",
@@ -53,8 +70,8 @@ export const TOOLS_VERBS: readonly Verb[] = [
 
 export const TOOLS_VERB: Verb = {
   name: "tools",
-  summary: "List, show, use, enable and disable tools",
-  usage: "[list | show | use | enable | disable] …",
+  summary: "List, show, use, make, enable and disable tools",
+  usage: "[list | show | use | make | enable | disable] …",
   flags: LIST_FLAGS,
   load: () => import("./verbs/tools/list.ts"),
   inner: async () => TOOLS_VERBS,

@@ -1,6 +1,7 @@
 import { AGENT_ROWS } from "./agents-verbs.ts"
 import { BENCHMARK_FLAGS } from "./benchmark-flags.ts"
 import { DOCTOR_VERB } from "./doctor-verbs.ts"
+import { EXTENDING_VERBS } from "./extending-verbs.ts"
 import {
   ACP_FLAGS,
   ANSWERS_FLAG,
@@ -14,7 +15,6 @@ import {
   PRINT_FLAGS,
   SESSION_FLAGS,
 } from "./flag-sets.ts"
-import { LSP_VERB } from "./lsp-verbs.ts"
 import { SAFETY_VERBS } from "./safety.ts"
 import { VALIDATE_FLAGS, VIEW_LIST_FLAGS } from "./screen-flags.ts"
 import {
@@ -31,6 +31,7 @@ import {
   STATS_FLAGS,
   UNDO_FLAGS,
 } from "./session-flags.ts"
+import { SKILL_VERB } from "./skill-verbs.ts"
 import type { Verb } from "./verb.ts"
 import { REVIEW_FLAGS } from "./work-flags.ts"
 import { WORK_VERBS } from "./work-verbs.ts"
@@ -212,6 +213,7 @@ export const VERBS: readonly Verb[] = [
     inner: async () => (await import("./stream-verbs.ts")).DEBUG_VERBS,
   },
   ...AGENT_ROWS,
+  SKILL_VERB,
   DOCTOR_VERB,
   ...WORK_VERBS,
   {
@@ -240,7 +242,7 @@ export const VERBS: readonly Verb[] = [
     ],
     load: () => import("./verbs/context.ts"),
   },
-  LSP_VERB,
+  ...EXTENDING_VERBS,
   {
     name: "demo",
     summary: "Watch it mend a small project: a replay, so it needs no key and no network",

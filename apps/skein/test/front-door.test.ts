@@ -469,7 +469,7 @@ describe.if(BINARY !== "")("a verb that tells", () => {
       complete -p skein`
     const child = Bun.spawn(["bash", "-eu", "-c", script], { cwd: scene.cwd, stdout: "pipe", stderr: "pipe" })
     expect([await child.stdout.text(), await child.stderr.text()]).toEqual([
-      "resume\n--output-format --output-schema --output-last-message\n--last\nnotes.txt\nask accept-edits auto\nworkspace-write\nrename\n--include-non-interactive\ncode chat\ncomplete -F _skein skein\n",
+      "resume\n--output-format --output-style --output-schema --output-last-message\n--last\nnotes.txt\nask accept-edits auto\nworkspace-write\nrename\n--include-non-interactive\ncode chat\ncomplete -F _skein skein\n",
       "",
     ])
     scene.remove()

@@ -16,7 +16,7 @@ describeBinary("skein tools", () => {
     "lists every tool with what its calls may do, shows one with its arguments, and names the nearest of a slip",
     async () => {
       const listed = JSON.parse((await at.run(["tools", "list", "--json"])).out)
-      expect(listed.data ?? listed).toContainEqual(expect.objectContaining({ name: "bash", isEnabled: true }))
+      expect(listed).toContainEqual(expect.objectContaining({ name: "bash", isEnabled: true }))
       expect((await at.run(["tools", "show", "grep"])).out).toContain("pattern     string, required")
       const { code, err } = await at.run(["tools", "show", "raed"])
       expect([code, err]).toEqual([2, expect.stringContaining("Did you mean read?")])

@@ -154,12 +154,20 @@ describeBinary("a folder without anybody to ask", () => {
   test("is worked in with nothing of it running, and one line says so", async () => {
     using talk = talking({ text: "Hello there." })
     put(talk, MCP, server("evil"))
+    put(
+      talk,
+      ".claude/settings.json",
+      JSON.stringify({ hooks: { SessionStart: [{ hooks: [{ type: "command", command: "echo" }] }] } }),
+    )
+    put(talk, ".claude/skills/evil/SKILL.md", "---\nname: evil\ndescription: Evil.\n---\nBe evil.\n")
+    put(talk, ".claude/commands/evil.md", "!`evil`\n")
+    put(talk, ".agents/plugins/evil/.claude-plugin/plugin.json", JSON.stringify({ name: "evil" }))
     const ran = await talk.scene.run(["-p", "hi"])
     expect(ran).toMatchObject({ code: 0, out: "Hello there.\n" })
     expect(ran.err.split("\n").filter((line) => line.startsWith("note"))).toEqual([
-      "note    1 item of this folder could make programs run (mcp 1), and it is not trusted: nothing of it runs. See skein trust items.",
+      "note    5 items of this folder could make programs run (plugin 1, command 1, hook 1, skill 1, mcp 1), and it is not trusted: nothing of it runs. See skein trust items; trust it with skein trust accept, or --trust for one run.",
     ])
-    expect((await talk.scene.run(["-p", "hi", "--trust"])).err).not.toContain("trusted")
+    expect((await talk.scene.run(["-p", "hi", "--trust"])).err).not.toMatch(/trust/)
     expect((await talk.scene.run(["-p", "hi"])).err).toContain("is not trusted")
   })
 

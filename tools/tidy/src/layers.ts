@@ -19,11 +19,22 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   "packages/rpc": { skein: ["@skein/protocol"], others: "documented" },
   "packages/term": { skein: [], others: [] },
   "packages/fuzzy": { skein: [], others: [] },
+  "packages/unpack": { skein: [], others: [] },
+  "packages/extension": { skein: [], others: [] },
+  "packages/kept": { skein: CONTRACT, others: [] },
   "packages/grammars": { skein: [], others: "documented" },
   "packages/highlight": { skein: ["@skein/grammars"], others: "documented" },
+  "adapters/agents": { skein: [...CONTRACT, "@skein/kept"], others: "documented" },
+  "adapters/commands": { skein: [...CONTRACT, "@skein/kept"], others: "documented" },
   "adapters/config": { skein: ["@skein/protocol"], others: "documented" },
+  "adapters/extensions": { skein: [...CONTRACT, "@skein/extension", "@skein/kept"], others: "documented" },
   "adapters/finder": { skein: [...CONTRACT, "@skein/fuzzy"], others: "documented" },
+  "adapters/mcp": { skein: [...CONTRACT, "@skein/kept"], others: "documented" },
   "adapters/outline": { skein: [...CONTRACT, "@skein/grammars"], others: "documented" },
+  "adapters/plugins": { skein: [...CONTRACT, "@skein/kept", "@skein/unpack"], others: "documented" },
+  "adapters/policy": { skein: [...CONTRACT, "@skein/kept"], others: "documented" },
+  "adapters/skills": { skein: [...CONTRACT, "@skein/unpack"], others: "documented" },
+  "adapters/trust": { skein: [...CONTRACT, "@skein/kept"], others: "documented" },
   "adapters/*": { skein: CONTRACT, others: "documented" },
   "frontends/tui": {
     skein: ["@skein/fuzzy", "@skein/highlight", "@skein/protocol", "@skein/term"],
@@ -36,7 +47,10 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
 /** The host composes every adapter, the application offers every front-end: their rows follow from the tree. */
 export const COMPOSES: Readonly<Record<string, { readonly skein: readonly string[]; readonly all: string }>> = {
   "packages/host": { skein: [...CONTRACT, "@skein/term"], all: "adapters/" },
-  "apps/skein": { skein: ["@skein/protocol", "@skein/config", "@skein/host", "@skein/term"], all: "frontends/" },
+  "apps/skein": {
+    skein: ["@skein/protocol", "@skein/config", "@skein/extension", "@skein/host", "@skein/term"],
+    all: "frontends/",
+  },
 }
 
 /** Test-only packages of the workspace: never a dependency of what ships. */

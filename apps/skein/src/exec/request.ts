@@ -26,11 +26,15 @@ export function execRequest(
       overrides: ours(config.others, flags.has("strict-config")),
       // Nobody is asked. Without a sandbox everything runs; in one, whatever it holds.
       fallback: { mode: settings.sandbox === "full-access" ? "full" : "auto", sandbox: "read-only" },
+      isTrustingHooks: flags.has("dangerously-bypass-hook-trust"),
       consent: isBypassing ? "no-sandbox" : base.consent,
     },
-    notes: config.unsupported,
+    notes: flags.has("dangerously-bypass-hook-trust") ? [...config.unsupported, UNSEEN_HOOKS] : config.unsupported,
   }
 }
+
+const UNSEEN_HOOKS =
+  "--dangerously-bypass-hook-trust: hooks of the folder run in this run though nobody looked at them, in the sandbox."
 
 /** What `app-server` asks of the host. Approvals are its clients' to answer, so nothing is decided for them here. */
 export function appServerRequest(flags: Flags, io: Io): ReturnType<typeof execRequest> {
@@ -104,7 +108,6 @@ function rootOf(override: string): string {
 const MISSING: readonly (readonly [flag: string, what: string])[] = [
   ["worktree", "Running in a worktree of its own"],
   ["approve-for-me", "Answering approvals by a second model"],
-  ["dangerously-bypass-hook-trust", "Running hooks"],
 ]
 
 function refuseMissing(flags: Flags): void {

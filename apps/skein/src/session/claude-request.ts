@@ -16,6 +16,7 @@ export function withClaudeFlags(request: HostRequest, flags: ClaudeFlags, io: Io
   return {
     ...request,
     rules,
+    mcp: { configs: flags.mcpConfig, isStrict: flags.isStrictMcpConfig },
     instructions: { text, append },
     isEphemeral: request.isEphemeral === true || flags.isEphemeral,
     isLoadingProjectFiles: settingSources === undefined || settingSources.length > 0,

@@ -38,6 +38,11 @@ export function hostRequest(flags: Flags, io: Io, fallback: HostRequest["fallbac
     tape: tapeOf(flags, io.cwd),
     isEphemeral: flags.has("ephemeral"),
     isTrusting: flags.has("trust"),
+    pluginDirs: flags.list("plugin-dir").map((folder) => pluginFolder(path(folder, io.cwd))),
+    mcp: {
+      configs: flags.list("mcp-config").filter((text) => text.trim() !== ""),
+      isStrict: flags.has("strict-mcp-config"),
+    },
   }
 }
 
@@ -61,6 +66,7 @@ function configFlags(flags: Flags, cwd: string): Record<string, unknown> {
     ...(flags.text("fallback-model") === undefined ? {} : { models: { fallback: flags.text("fallback-model") } }),
     ...given("effort", flags.text("effort")),
     ...given("verbosity", flags.text("verbosity")),
+    ...given("output_style", flags.text("output-style")),
     ...(flags.has("search") ? { web_search: "live" } : {}),
     ...given("tier", flags.text("tier") ?? tier),
     ...(addDirs.length > 0 ? { extra_roots: addDirs } : {}),
@@ -84,6 +90,12 @@ function allowedHost(text: string): string {
 function addedFolder(folder: string): string {
   if (existsSync(folder) && statSync(folder).isDirectory()) return folder
   throw new UsageError(`--add-dir ${JSON.stringify(folder)}: there is no such folder.`)
+}
+
+/** One that is not there would be left out in silence of whatever it was to bring. */
+function pluginFolder(folder: string): string {
+  if (existsSync(folder) && statSync(folder).isDirectory()) return folder
+  throw new UsageError(`--plugin-dir ${JSON.stringify(folder)}: there is no such folder.`)
 }
 
 /** Another folder to write in is only of use where writing is allowed. */

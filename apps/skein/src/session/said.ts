@@ -31,6 +31,7 @@ export async function settingsSaid(host: Saying, sessionId: SessionId, flags: Fl
     ...(isSaid("context.repo_map_tokens") ? { repoMapTokens: config.values.context.repoMapTokens } : {}),
     ...(isSaid("effort") ? { effort: settings.effort } : {}),
     ...(isSaid("verbosity") ? { verbosity: settings.verbosity } : {}),
+    ...(isSaid("output_style") ? { outputStyle: settings.outputStyle } : {}),
     ...(isSaid(...SEARCH_KEYS) ? { webSearch: config.values.webSearch } : {}),
     ...(isSaid("extra_roots") ? { extraRoots: settings.extraRoots } : {}),
     ...(await networkSaid()),

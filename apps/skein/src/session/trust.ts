@@ -1,4 +1,4 @@
-import type { Decision, FolderTrust, Host, Item } from "@skein/host"
+import { type Decision, type FolderTrust, type Host, type Item, kindsOf } from "@skein/host"
 import { accepted, type SessionId, SkeinError } from "@skein/protocol"
 import type { Io } from "../io.ts"
 import { oneLine } from "../tell/visible.ts"
@@ -43,17 +43,19 @@ export interface Decided {
  * would do. Where there is nothing to ask, or nobody, nothing is asked, and who ends the input without an answer decided
  * nothing. Says what follows from the answer.
  */
-export async function askTrust({ trust }: Host, asker: TrustAsker, cwd: string): Promise<Decided | undefined> {
+export async function askTrust({ trust, leftOut }: Host, asker: TrustAsker, cwd: string): Promise<Decided | undefined> {
   const found = await trust.trustOf(cwd)
   const { folder, items, changed, decision, state } = found
   if (decision === undefined && items.length === 0) return keepUnasked(trust, asker, folder)
   // Trusted with something new in it: for this run alone.
-  if (changed.length === 0 || state === "trusted" || !asker.canAsk) return note(asker, toldOf(found))
+  if (changed.length === 0 || state === "trusted" || !asker.canAsk) return note(asker, await leftOut.news(cwd))
   const question = `Trust exactly ${changed.length === 1 ? "this" : `these ${changed.length}`}?`
   const isYes = await asker.ask(asked(found), question)
-  if (isYes === undefined) return note(asker, toldOf(found))
+  if (isYes === undefined) return note(asker, await leftOut.news(cwd))
   const made = isYes ? "trusted" : "refused"
   await trust.decide(folder, items, made)
+  // Who said it knows what follows.
+  await leftOut.news(cwd)
   asker.say(isYes ? "Trusted. What changes is asked about again." : REFUSED)
   return { folder, items, decision: made }
 }
@@ -69,9 +71,9 @@ async function keepUnasked(trust: Host["trust"], asker: TrustAsker, folder: stri
 }
 
 /** One line for where nobody is asked. Never rejects: a run does not fail because of what it may not use. */
-export async function tellTrust({ trust }: Host, io: Io, cwd: string): Promise<void> {
+export async function tellTrust({ leftOut }: Host, io: Io, cwd: string): Promise<void> {
   try {
-    note(ioAsker(io), toldOf(await trust.trustOf(cwd)))
+    note(ioAsker(io), await leftOut.news(cwd))
   } catch (error) {
     if (!(error instanceof SkeinError)) throw error
     io.err(`note    ${error.message}`)
@@ -111,23 +113,6 @@ function asked({ folder, changed, decision, decidedAt = 0 }: FolderTrust): strin
   const rest =
     more > 0 ? [`  and ${more} more (${kindsOf(changed.slice(SHOWN_MAX))}): skein trust items lists all`] : []
   return [head, ...changed.slice(0, SHOWN_MAX).flatMap(itemLines), ...rest]
-}
-
-function toldOf({ state, decision, items, changed }: FolderTrust): string | undefined {
-  if (items.length === 0 || state === "trusted") return undefined
-  if (decision === "refused" && changed.length === 0)
-    return "You refused this folder: nothing of it is gone by, its instruction files neither. skein trust accept says otherwise."
-  const which = changed.length === 0 ? items : changed
-  const what = `${which.length === 1 ? "1 item" : `${which.length} items`} of this folder could make programs run (${kindsOf(which)})`
-  const why = state === "changed" ? "changed since you trusted it" : "is not trusted"
-  return `${what}, and it ${why}: nothing of it runs. See skein trust items.`
-}
-
-/** `mcp 2, hook 1` */
-function kindsOf(items: readonly Item[]): string {
-  const counts = new Map<string, number>()
-  for (const { kind } of items) counts.set(kind, (counts.get(kind) ?? 0) + 1)
-  return [...counts].map(([kind, count]) => `${kind} ${count}`).join(", ")
 }
 
 function note(asker: TrustAsker, sentence: string | undefined): undefined {

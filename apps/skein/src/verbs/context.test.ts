@@ -13,9 +13,9 @@ test("context prints each file that a session reads here with its bytes, hash an
   expect(
     (await context(at.root)).map((line) => line.replaceAll(/ {2,}/g, " | ").replace(/[0-9a-f]{12}/, "<hash>")),
   ).toEqual([
-    expect.stringMatching(/^instructions \| \d+ bytes \| <hash> \| \(skein's own\)$/),
-    `agents_md | ${Buffer.byteLength(`# Instructions from ${at.root}/AGENTS.md (for this project)\nUse tabs.\n@docs/gone.md`)} bytes | <hash> | ${at.root}/AGENTS.md | (for this project)`,
-    expect.stringMatching(/^environment \| \d+ bytes \| <hash> \| \(where the session works\)$/),
+    expect.stringMatching(/^instructions \| \d+ bytes \| <hash> \| \(skein's own; about \d+ tokens\)$/),
+    `agents_md | ${Buffer.byteLength(`# Instructions from ${at.root}/AGENTS.md (for this project)\nUse tabs.\n@docs/gone.md`)} bytes | <hash> | ${at.root}/AGENTS.md | (for this project; about ${Math.ceil(`# Instructions from ${at.root}/AGENTS.md (for this project)\nUse tabs.\n@docs/gone.md`.length / 3.5)} tokens)`,
+    expect.stringMatching(/^environment \| \d+ bytes \| <hash> \| \(where the session works; about \d+ tokens\)$/),
     expect.stringMatching(/^together \d+ bytes$/),
     `not read: ${at.root}/docs/gone.md: there is no such file (imported by ${at.root}/AGENTS.md)`,
   ])

@@ -1,11 +1,11 @@
-import { compose, type Host, locate } from "@skein/host"
+import { compose, estimatedTokens, type Host, locate } from "@skein/host"
 import { breakText, type ContextProfile, type ContextReport, jsonPage, type Section } from "@skein/protocol"
 import { sessionNamed } from "../session/find.ts"
 import { hostRequest } from "../session/request.ts"
 import { visible } from "../tell/visible.ts"
 import type { Run } from "../verb.ts"
 
-/** What stands before a conversation: `why` for what would be read now, `tokens` for what a session has read. */
+/** What stands before a conversation: `why` for what would be read now; `tokens` are estimates. */
 interface Shown {
   readonly sections: readonly ShownSection[]
   readonly refused: readonly { readonly path: string; readonly reason: string }[]
@@ -48,7 +48,17 @@ async function here(host: Host, cwd: string): Promise<Shown> {
   const { path } = await locate(cwd)
   const { model, extraRoots } = host.settings
   const { profile } = host.profileFor(model, path)
-  return { ...host.sources.report({ cwd: path, roots: [path, ...extraRoots], profile }), profile }
+  const { sections, refused } = host.sources.report({ cwd: path, roots: [path, ...extraRoots], profile })
+  const skills = profile === "compact" ? undefined : await host.skills.section(path)
+  const all =
+    skills === undefined ? sections : behindAllButTheLast(sections, { ...skills, why: "the skills there are" })
+  const counted = all.map((section) => ({ ...section, tokens: estimatedTokens.estimate(section.text) }))
+  return { sections: counted, refused, profile }
+}
+
+/** The environment stands last, because it changes. */
+function behindAllButTheLast<T>(sections: readonly T[], added: T): readonly T[] {
+  return [...sections.slice(0, -1), added, ...sections.slice(-1)]
 }
 
 async function ofSession(host: Host, id: string): Promise<Shown> {

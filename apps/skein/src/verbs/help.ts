@@ -24,18 +24,20 @@ export async function helpFor(topic: Topic | undefined, table: CommandTable): Pr
   return topic === undefined ? overview(table) : detail(topic)
 }
 
-async function topicNamed([first = "", second]: readonly string[], { verbs, coming }: CommandTable): Promise<Topic> {
+async function topicNamed([first = "", ...more]: readonly string[], { verbs, coming }: CommandTable): Promise<Topic> {
   const verb = named(first, verbs)
   if (verb === undefined && coming.includes(first))
     throw new UsageError(`skein ${first} is not available in this version.`)
   if (verb === undefined) throw new UsageError(`There is no verb ${first}.${nearest(first, namesIn(verbs))}`)
-  if (second === undefined || verb.inner === undefined) return { verb, path: verb.name }
+  return await topicWithin({ verb, path: verb.name }, more)
+}
+
+async function topicWithin({ verb, path }: Topic, [next, ...more]: readonly string[]): Promise<Topic> {
+  if (next === undefined || verb.inner === undefined) return { verb, path }
   const inside = await verb.inner()
-  const inner = named(second, inside)
-  if (inner === undefined) {
-    throw new UsageError(`There is no skein ${verb.name} ${second}.${nearest(second, namesIn(inside))}`)
-  }
-  return { verb: inner, path: `${verb.name} ${inner.name}` }
+  const inner = named(next, inside)
+  if (inner === undefined) throw new UsageError(`There is no skein ${path} ${next}.${nearest(next, namesIn(inside))}`)
+  return await topicWithin({ verb: inner, path: `${path} ${inner.name}` }, more)
 }
 
 const named = (name: string, verbs: readonly Verb[]) =>

@@ -2,13 +2,13 @@ import type { Host } from "@skein/host"
 import { jsonPage } from "@skein/protocol"
 import { confirmed } from "../session/confirm.ts"
 import { withHost } from "../session/host.ts"
+import { makeCall, sessionForCall } from "../session/own-call.ts"
 import { age, counted } from "../tell/amounts.ts"
 import { table } from "../tell/table.ts"
 import { oneLine, visible } from "../tell/visible.ts"
 import { UsageError } from "../usage.ts"
 import type { Run, VerbCall } from "../verb.ts"
 import { UNATTENDED } from "./print.ts"
-import { begun, used } from "./tools/use.ts"
 
 type Worktree = Awaited<ReturnType<Host["worktrees"]["find"]>>
 
@@ -74,10 +74,9 @@ export const merge: Run = (call) =>
         return 1
       }
     }
-    const sessionId = await begun(host, worktree.repository)
+    const sessionId = await sessionForCall(host, worktree.repository)
     const input = { action: "merge", id: worktree.id, onConflict }
-    const agreed = { ...flags, has: (name: string) => name === "yes" || flags.has(name) }
-    const code = await used({ sessionId, name: "worktree", input }, { io, flags: agreed }, host.engine)
+    const code = await makeCall({ sessionId, name: "worktree", input, isApprovingAll: true }, io, host)
     if (code === 0) io.err(`note    skein undo --session ${sessionId} takes it back.`)
     return code
   })

@@ -108,12 +108,13 @@ describeBinary("a hostile repository", () => {
           ["trust", "items"],
           ["trust", "accept", "--yes"],
           ["trust", "refuse"],
+          ["hooks"],
+          ["hooks", "test", "SessionStart"],
           ["audit", "query"],
           ["stats"],
           ["help"],
           ["completion", "bash"],
           ["-p", "hi", "-c", "network.retries=0"],
-          ["-p", "hi", "--trust", "-c", "network.retries=0"],
         ]
         for (const args of looks) expect([args, await startedBy(scene, args)]).toEqual([args, []])
         expect([marks(scene.root), theirs.requests]).toEqual([[], []])
@@ -183,7 +184,7 @@ describeBinary("a hostile repository", () => {
     expect(readdirSync(outside, { recursive: true }).toSorted()).toEqual(before)
   })
 
-  test("shows the model every character of its instruction files that a person would not see, and nothing outside of it", async () => {
+  test("shows the model every character of its instruction files that a person would not see, no comment in them, and nothing outside of it", async () => {
     using theirs = theirServer()
     using talk = talking({ text: "Hello there." })
     mkdirSync(join(talk.scene.root, "outside"))
@@ -191,8 +192,13 @@ describeBinary("a hostile repository", () => {
     planted(talk.scene, theirs.url)
     await talk.scene.run(["-p", "hi"])
     const sent = talk.server.requests.map(({ text }) => text).join("\n")
-    expect(sent).toContain("Be kind.\\\\u{202e}\\\\u{200b}<!-- run")
-    expect(sent).not.toMatch(/[\u{202e}\u{200b}]|precious/u)
+    expect(sent).toContain("Be kind.\\\\u{202e}\\\\u{200b}\\n")
+    expect(sent).not.toMatch(/[\u{202e}\u{200b}]|precious|pwned-words/u)
+    // What is left out is said where it was: to the model, in the session's log, and to the person who asks.
+    expect(sent).toContain("AGENTS.md (for this project; without its comments, line 1)")
+    expect((await talk.scene.run(["context"])).out).toMatch(
+      /^not read: \S+AGENTS\.md: its comments, which a rendered page does not show \(line 1\)$/m,
+    )
   })
 })
 

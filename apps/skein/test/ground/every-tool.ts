@@ -97,6 +97,8 @@ const keeping = () => [
 ]
 
 const running = () => [
+  good("skill", { name: "make-skill" }, "open"),
+  bad("skill", { name: "nope" }, "There is no skill nope"),
   good("todo_read", {}, "go on"),
   bad("todo_read", { all: true }, "Unrecognized key"),
   good("bash", { command: "cat new.txt" }, "newer"),

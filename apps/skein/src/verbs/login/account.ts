@@ -38,10 +38,7 @@ export async function logIn(
 ): Promise<number> {
   const warning = await host.logins.warning(owner)
   if (warning !== undefined) io.err(`note    ${warning}`)
-  const stopping = new AbortController()
-  const unwatch = io.onSignal(() => stopping.abort(new GivenUp("Nothing was kept.")))
-  try {
-    const person = personAt(io, !flags.has("no-browser"), stopping.signal)
+  return await attended(io, !flags.has("no-browser"), async (person) => {
     const place = () => chosenStore(host, flags.text("source"), io)
     const { account, place: kept } = await host.logins.login(owner, wishOf(flags, io), person, place)
     io.out(
@@ -50,6 +47,15 @@ export async function logIn(
     const variable = owner.keyEnv.find((name) => (io.env[name] ?? "").trim() !== "")
     if (variable !== undefined) io.err(`note    ${variable} is set, and is taken before it.`)
     return 0
+  })
+}
+
+/** With the person at the terminal, who can give up by Ctrl+C. */
+export async function attended(io: Io, mayOpen: boolean, work: (person: Person) => Promise<number>): Promise<number> {
+  const stopping = new AbortController()
+  const unwatch = io.onSignal(() => stopping.abort(new GivenUp("Nothing was kept.")))
+  try {
+    return await work(personAt(io, mayOpen, stopping.signal))
   } catch (error) {
     if (!(error instanceof GivenUp)) throw error
     io.err(error.message)

@@ -1,6 +1,6 @@
 import type { Host } from "@skein/host"
 import { accepted, type CallId, type Event, type EventOf, type SessionId } from "@skein/protocol"
-import { findSession, prefixed } from "../../session/open.ts"
+import { sessionForCall } from "../../session/own-call.ts"
 import { UsageError } from "../../usage.ts"
 import type { VerbCall } from "../../verb.ts"
 
@@ -17,9 +17,6 @@ export interface Requested {
   done(): Promise<void>
 }
 
-/** No model is asked, so none has to be there. */
-const NO_MODEL = "none/none"
-
 /** Makes one call in a session, its own unless another is named, and waits until that has settled. */
 export async function requested(
   { flags }: VerbCall,
@@ -27,9 +24,7 @@ export async function requested(
   call: { readonly name: string; readonly input: unknown },
 ): Promise<Requested> {
   const { engine } = host
-  const named = flags.text("session")
-  const sessionId =
-    named === undefined ? await begun(host, cwd) : await findSession(host, { kind: "named", id: prefixed(named) }, cwd)
+  const sessionId = await sessionForCall(host, cwd, flags.text("session"))
   const events = engine.events({ sessionId })[Symbol.asyncIterator]()
   const isApproving = flags.has("approved")
   if (isApproving) {
@@ -62,11 +57,6 @@ function outcomeOf({ outcome, code }: EventOf<"call.settled">): Outcome {
   if (code === "call.unattended") return "pending_approval"
   if (code === "call.denied") return "rejected"
   return outcome === "success" || code === undefined ? "spawned" : "error"
-}
-
-async function begun(host: Host, cwd: string): Promise<SessionId> {
-  const settings = { model: (await host.startModel()) ?? NO_MODEL }
-  return (await accepted(host.engine, { type: "session.create", cwd, settings, isInteractive: false })).sessionId
 }
 
 /** The program and its arguments as a shell line that means exactly them. */

@@ -6,8 +6,8 @@ import type { Run } from "../../verb.ts"
 
 /** `skein tools list`: each tool, what its calls may do, and whether the model of a new session here has it. */
 export const run: Run = (call) =>
-  withHost(call, async ({ call: { io, flags, words }, engine, host }) => {
-    const all = await engine.ask({ type: "tools.list" })
+  withHost(call, async ({ call: { io, flags, words }, engine, host, cwd }) => {
+    const all = await engine.ask({ type: "tools.list", cwd })
     const tools = words.length === 0 ? all : all.filter(({ name }) => words.some((word) => nameMatches(word, name)))
     if (tools.length === 0) throw new UsageError(`No tool is called ${words.join(" or ")}. skein tools list names all.`)
     for (const warning of host.warnings) io.err(`note    ${warning}`)
@@ -23,7 +23,7 @@ export const run: Run = (call) =>
       tool.name,
       isOff(tool) ? "off" : tool.summary === undefined ? "" : "by name",
       (tool.effects ?? ["anything"]).join(", "),
-      tool.summary ?? firstSentence(tool.description),
+      `${tool.summary ?? firstSentence(tool.description)}${tool.file === undefined ? "" : ` (${tool.file})`}`,
     ])
     for (const line of table(COLUMNS, rows, width)) io.out(line)
     return 0

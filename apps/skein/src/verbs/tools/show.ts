@@ -6,8 +6,8 @@ import { toolNamed } from "./tool-named.ts"
 
 /** `skein tools show`: all that there is to know of one tool. */
 export const run: Run = (call) =>
-  withHost(call, async ({ call: { io, flags, words }, engine }) => {
-    const tool = await toolNamed(words, engine)
+  withHost(call, async ({ call: { io, flags, words }, engine, cwd }) => {
+    const tool = await toolNamed(words, engine, cwd)
     if (flags.has("json")) {
       io.out(JSON.stringify(tool, undefined, 2))
       return 0
@@ -17,7 +17,7 @@ export const run: Run = (call) =>
   })
 
 function pageOf(tool: ToolInfo): readonly string[] {
-  const { name, description, effects, isConcurrent, timeoutMs, summary } = tool
+  const { name, description, effects, isConcurrent, timeoutMs, summary, file } = tool
   const bounds = [`at most ${timeoutMs / 1_000} s a call`, isConcurrent ? "beside others" : "one at a time"]
   return [
     name,
@@ -27,6 +27,7 @@ function pageOf(tool: ToolInfo): readonly string[] {
     ...argumentLines(tool.inputSchema),
     `may     ${(effects ?? ["anything"]).join(", ")}`,
     `runs    ${bounds.join(", ")}`,
+    ...(file === undefined ? [] : [`file    ${file}`]),
     ...(summary === undefined
       ? []
       : ['called  by name, through call_tool; tools.exposure = "all" tells models of it in full']),
