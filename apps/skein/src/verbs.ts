@@ -3,18 +3,16 @@ import { BENCHMARK_FLAGS } from "./benchmark-flags.ts"
 import { DOCTOR_VERB } from "./doctor-verbs.ts"
 import { EXTENDING_VERBS } from "./extending-verbs.ts"
 import {
-  ACP_FLAGS,
   ANSWERS_FLAG,
-  APP_SERVER_FLAGS,
   CLAUDE_FLAGS,
   CONFIG_FLAGS,
-  EXEC_FLAGS,
   HELP_FLAG,
   LOOK_FLAGS,
   MODEL_LIST_FLAGS,
   PRINT_FLAGS,
   SESSION_FLAGS,
 } from "./flag-sets.ts"
+import { FRONT_DOOR_VERBS } from "./front-door-verbs.ts"
 import { SAFETY_VERBS } from "./safety.ts"
 import { VALIDATE_FLAGS, VIEW_LIST_FLAGS } from "./screen-flags.ts"
 import {
@@ -33,7 +31,6 @@ import {
 } from "./session-flags.ts"
 import { SKILL_VERB } from "./skill-verbs.ts"
 import type { Verb } from "./verb.ts"
-import { REVIEW_FLAGS } from "./work-flags.ts"
 import { WORK_VERBS } from "./work-verbs.ts"
 
 /** The whole command line. Help, completion and parsing derive from it. */
@@ -155,28 +152,7 @@ export const VERBS: readonly Verb[] = [
     flags: FIXTURE_FLAGS,
     load: () => import("./verbs/fixture.ts"),
   },
-  {
-    name: "exec",
-    aliases: ["e"],
-    summary: "Run one prompt as Codex's exec does, with its events and exit codes",
-    usage: "[prompt | -] | resume | fork [id | --last] [prompt | -] | review",
-    flags: [...EXEC_FLAGS, ...REVIEW_FLAGS, ...SESSION_FLAGS, ANSWERS_FLAG, ...CONFIG_FLAGS],
-    load: () => import("./verbs/exec.ts"),
-  },
-  {
-    name: "app-server",
-    summary: "Be driven over stdin and stdout by a client of Codex's app-server",
-    usage: "",
-    flags: [...APP_SERVER_FLAGS, ...CONFIG_FLAGS],
-    load: () => import("./verbs/app-server.ts"),
-  },
-  {
-    name: "acp",
-    summary: "Be driven by an editor over stdin and stdout, in the Agent Client Protocol",
-    usage: "",
-    flags: [...ACP_FLAGS, ...CONFIG_FLAGS],
-    load: () => import("./verbs/acp.ts"),
-  },
+  ...FRONT_DOOR_VERBS,
   {
     name: "models",
     summary: "List the models that can be asked, what each does, and what was learned of them",
