@@ -38,7 +38,10 @@ export interface ToolSession {
 export function toolSession(
   world: Partial<ToolWorld> = {},
   given: Partial<
-    Pick<RunContext, "sessions" | "askClient" | "hasClient" | "askModel" | "agents" | "call" | "signal" | "progress">
+    Pick<
+      RunContext,
+      "sessions" | "askClient" | "hasClient" | "sandbox" | "askModel" | "agents" | "call" | "signal" | "progress"
+    >
   > = {},
 ): ToolSession {
   const base = realpathSync(mkdtempSync(join(tmpdir(), "skein-tools-")))
