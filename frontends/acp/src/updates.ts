@@ -16,15 +16,17 @@ import {
   callSettled,
   hostedReported,
   shellReported,
+  terminalContent,
 } from "./calls.ts"
 import { Children } from "./children.ts"
-import { compaction, info, type Notices, plan, planOf, usage } from "./notes.ts"
+import type { ClientFacts } from "./client-facts.ts"
+import { compaction, info, plan, planOf, usage } from "./notes.ts"
 import { configOptions } from "./options.ts"
 import type { Json } from "./rpc.ts"
 import { type Chunk, ToldText } from "./told-text.ts"
 
 export interface UpdatesContext {
-  readonly notices: Notices
+  readonly facts: ClientFacts
   readonly models: readonly ModelInfo[]
   readonly settings: Settings
   /** Calls from before that are not settled. */
@@ -40,6 +42,8 @@ export class Updates {
   readonly #text = new ToldText()
   readonly #calls = new Map<CallId, CallFacts>()
   readonly #children = new Children()
+  /** The client's own, by the call that runs in them. */
+  readonly #terminals = new Map<string, string>()
   readonly #progressAt = new Map<CallId, number>()
   #settings: Settings
 
@@ -52,6 +56,12 @@ export class Updates {
   /** A call that was reported and is not settled. */
   call(callId: CallId | undefined): CallFacts | undefined {
     return callId === undefined ? undefined : this.#calls.get(callId)
+  }
+
+  /** A call runs in a terminal of the client's, which shows what it says by itself. */
+  inTerminal(callId: string, terminalId: string): readonly Json[] {
+    this.#terminals.set(callId, terminalId)
+    return [{ sessionUpdate: "tool_call_update", toolCallId: callId, content: [terminalContent(terminalId)] }]
   }
 
   of(event: Event): readonly Json[] {
@@ -85,7 +95,7 @@ export class Updates {
         this.#calls.delete(event.callId)
         this.#progressAt.delete(event.callId)
         this.#children.settled(event.callId)
-        return [callSettled(event)]
+        return [this.#settled(event)]
       case "shell.started":
         return [shellReported(event)]
       case "shell.ended":
@@ -98,7 +108,7 @@ export class Updates {
 
   /** What is not the turn's own story. */
   #aside(event: Event): readonly Json[] {
-    const { notices } = this.#context
+    const { notices } = this.#context.facts
     switch (event.type) {
       case "settings.changed":
         return this.#changed(event)
@@ -127,9 +137,16 @@ export class Updates {
     }
   }
 
+  #settled(event: EventOf<"call.settled">): Json {
+    const terminalId = this.#terminals.get(event.callId)
+    this.#terminals.delete(event.callId)
+    const settled = callSettled(event)
+    return terminalId === undefined ? settled : { ...settled, content: [terminalContent(terminalId)] }
+  }
+
   #ended({ outcome, at }: EventOf<"turn.ended">): readonly Json[] {
     const why = outcome.kind === "exhausted" || isRefusal(outcome) ? outcome.message : undefined
-    return [...(why === undefined ? [] : this.#context.notices.told("warning", why)), info({ at })]
+    return [...(why === undefined ? [] : this.#context.facts.notices.told("warning", why)), info({ at })]
   }
 
   #progressed(event: EventOf<"call.progress">): readonly Json[] {
