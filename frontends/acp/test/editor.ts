@@ -82,7 +82,7 @@ function started(argv: string[], cwd: string): Terminal {
   })()
   const ended = (async () => {
     await Promise.all([child.exited, reading])
-    return { exitCode: child.exitCode, signal: child.signalCode }
+    return { exitCode: child.exitCode, signal: child.signalCode === null ? null : String(child.signalCode) }
   })()
   return { ended, said: () => said, kill: () => child.kill("SIGKILL") }
 }
