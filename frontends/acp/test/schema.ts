@@ -32,28 +32,48 @@ const shapes = lazy(() => {
 const shapesOf = (side: "agent" | "client", method: string): Shapes =>
   shapes().get(`${side} ${method}`) ?? shapes().get(`protocol ${method}`) ?? {}
 
-/** Every method of a side that the stable schema knows, and the kinds of updates, in its order. */
-export function stableSurface(): { readonly methods: readonly string[]; readonly updates: readonly string[] } {
-  const defs = schemaFile.$defs as Record<string, Node>
-  const methods = Object.values(defs).flatMap((def) => (typeof def["x-method"] === "string" ? [def["x-method"]] : []))
-  return { methods: [...new Set(methods)], updates: kindsOf(defs.SessionUpdate) }
+/** All that a schema has words for. */
+export interface Surface {
+  readonly methods: readonly string[]
+  readonly updates: readonly string[]
+  readonly prompts: readonly string[]
+  readonly contents: readonly string[]
 }
 
-/** The same of what only the unstable schema knows. */
-export function unstableSurface(): { readonly methods: readonly string[]; readonly updates: readonly string[] } {
-  const stable = stableSurface()
-  const defs = unstableFile.$defs as Record<string, Node>
+function surfaceOf({ $defs }: { readonly $defs: unknown }): Surface {
+  const defs = $defs as Record<string, Node>
   const methods = Object.values(defs).flatMap((def) => (typeof def["x-method"] === "string" ? [def["x-method"]] : []))
   return {
-    methods: [...new Set(methods)].filter((method) => !stable.methods.includes(method)),
-    updates: kindsOf(defs.SessionUpdate).filter((kind) => !stable.updates.includes(kind)),
+    methods: [...new Set(methods)],
+    updates: kindsOf(defs.SessionUpdate, "sessionUpdate"),
+    prompts: kindsOf(defs.ContentBlock, "type"),
+    contents: kindsOf(defs.ToolCallContent, "type"),
   }
 }
 
-function kindsOf(update: Node | undefined): readonly string[] {
-  return membersOf(update ?? {}).flatMap(({ properties }) => {
-    const { sessionUpdate } = (properties ?? {}) as { sessionUpdate?: Node }
-    return typeof sessionUpdate?.const === "string" ? [sessionUpdate.const] : []
+export const stableSurface = (): Surface => surfaceOf(schemaFile)
+
+/** What only the unstable schema knows. */
+export function unstableSurface(): Surface {
+  const [stable, all] = [stableSurface(), surfaceOf(unstableFile)]
+  const without = (of: keyof Surface) => all[of].filter((each) => !stable[of].includes(each))
+  return {
+    ...{ methods: without("methods"), updates: without("updates") },
+    ...{ prompts: without("prompts"), contents: without("contents") },
+  }
+}
+
+/** The methods that are asked of a side: requests alone, whichever schema knows them. */
+export function methodsOf(side: "agent" | "client"): readonly string[] {
+  return [...shapes()].flatMap(([key, { result }]) =>
+    key.startsWith(`${side} `) && (result !== undefined || side === "client") ? [key.slice(side.length + 1)] : [],
+  )
+}
+
+function kindsOf(union: Node | undefined, field: string): readonly string[] {
+  return membersOf(union ?? {}).flatMap(({ properties }) => {
+    const kind = ((properties ?? {}) as Record<string, Node>)[field]
+    return typeof kind?.const === "string" ? [kind.const] : []
   })
 }
 
