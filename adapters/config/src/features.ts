@@ -1,3 +1,4 @@
+import { inFile } from "./check.ts"
 import type { Layer } from "./layers.ts"
 import { isTree, type Tree } from "./toml.ts"
 
@@ -40,21 +41,22 @@ export const FEATURES: readonly Feature[] = [
 
 /**
  * The layer with its `[features]` said by the settings that they are. A setting that stands beside its feature is the
- * closer word and holds. A name that is no feature stays, and is told as any unknown setting is.
+ * closer word and holds. A name that is no feature is a warning.
  */
-export function withFeatures(layer: Layer): Layer {
+export function withFeatures(layer: Layer, warn: (sentence: string) => void): Layer {
   const { features, ...rest } = layer.tree
   if (!isTree(features)) return layer
   const known = FEATURES.filter(({ name }) => features[name] !== undefined)
-  const unknown = Object.fromEntries(
-    Object.entries(features).filter(([name]) => !known.some((one) => one.name === name)),
-  )
+  for (const name of Object.keys(features).filter((name) => !known.some((one) => one.name === name))) {
+    const where = `${layer.keyOf(`features.${name}`)}${inFile(layer)}`
+    warn(`Ignored ${where}: there is no such feature. skein features list names those that there are.`)
+  }
   const said = known.filter(({ key }) => valueAt(rest, key.split(".")) === undefined)
   const tree = said.reduce((into, { name, key }) => placed(into, key.split("."), features[name]), rest as Tree)
   const names = new Map(said.map(({ name, key }) => [key, `features.${name}`]))
   return {
     ...layer,
-    tree: Object.keys(unknown).length === 0 ? tree : { ...tree, features: unknown },
+    tree,
     keyOf: (key) => layer.keyOf(names.get(key) ?? key),
   }
 }

@@ -12,6 +12,7 @@ export interface Origin {
 /** Lowest first; what comes later wins. */
 export const LAYERS = [
   "defaults",
+  "beneath",
   "base profile",
   "user",
   "settings file",

@@ -31,7 +31,7 @@ export function loadConfig(input: ConfigInput): Config {
   const held = new Map<string, readonly Entry[]>()
   for (const [key, value] of DEFAULTS)
     held.set(key, [{ path: key.split("."), value, origin: { layer: "defaults", key } }])
-  for (const layer of layersOf(input, warn).map(withFeatures)) {
+  for (const layer of layersOf(input, warn).map((one) => withFeatures(one, warn))) {
     for (const found of check(layer, warn)) lay(placed(found, layer, input.home), layer)
   }
 

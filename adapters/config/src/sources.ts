@@ -27,6 +27,14 @@ export interface ConfigInput {
   readonly settingsFile?: string | undefined
   /** Leaves the user's own file unread. */
   readonly isIgnoringUser?: boolean | undefined
+  /** What another program's file says under our keys: below everything but the defaults. */
+  readonly beneath?: Beneath | undefined
+}
+
+/** A file of another program, read by its own edge. Relative paths in it start at its folder. */
+export interface Beneath {
+  readonly file: string
+  readonly tree: Tree
 }
 
 /** All layers that exist, lowest first; the defaults are not among them. */
@@ -35,6 +43,7 @@ export function layersOf(input: ConfigInput, warn: (sentence: string) => void): 
   const overrides = (input.overrides ?? []).map((override) => overrideLayer(override, input.cwd))
   const base = own.map((layer) => layer.tree.profile).findLast((name) => typeof name === "string")
   return [
+    ...beneathLayer(input),
     ...profileLayers(own, base, "base profile"),
     ...own.map(withoutProfiles),
     ...projectLayers(input, warn),
@@ -53,6 +62,12 @@ function chosenPermissions(input: ConfigInput, layers: readonly Layer[]): string
     names.findLast((layer) => typeof layer.said === "string" && (layer.name === "override") === isOverride)?.said
   const chosen = input.permissionProfile ?? said(true) ?? nonEmpty(input.env.SKEIN_PERMISSION_PROFILE) ?? said(false)
   return typeof chosen === "string" ? chosen : undefined
+}
+
+function beneathLayer({ beneath }: ConfigInput): Layer[] {
+  if (beneath === undefined) return []
+  const { file, tree } = beneath
+  return [{ name: "beneath", file, folder: dirname(file), tree, keyOf: (key) => key }]
 }
 
 const FILE_NAME = "config.toml"

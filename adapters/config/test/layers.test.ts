@@ -70,6 +70,11 @@ test("without anything there are the defaults, and each says so", () => {
 
 /** One way to say `effort` per layer, lowest first. `keys` and `tables` are parts of the user's file. */
 const WAYS: Record<string, Way> = {
+  beneath: {
+    given: { beneath: { file: "/other/config.toml", tree: { effort: "high" } } },
+    value: "high",
+    origin: { layer: "beneath", file: "/other/config.toml", key: "effort" },
+  },
   "base profile": {
     keys: 'profile = "calm"',
     tables: '[profiles.calm]\neffort = "none"',
@@ -247,4 +252,15 @@ test("an Ollama on another machine can be a provider of its own", () => {
   const config = load({ user: '[providers.gpu]\nwire = "ollama-chat"\nbase_url = "http://10.0.0.5:11434"' })
   expect(config.warnings).toEqual([])
   expect(config.values.providers[0]).toMatchObject({ id: "gpu", wire: "ollama-chat" })
+})
+
+test("a feature is the setting that it is, in any layer, and its origin is where the feature stands", () => {
+  const config = load({ user: "[features]\nhooks = false\nnonsense = true", overrides: ["features.windowing=true"] })
+
+  expect([config.values.hooks.isEnabled, config.origin("hooks.enabled")]).toEqual([
+    false,
+    { layer: "user", file: OWN, key: "features.hooks" },
+  ])
+  expect(config.origin("context.windowing")).toMatchObject({ layer: "override", key: "-c features.windowing" })
+  expect(config.warnings).toEqual([expect.stringContaining("Ignored features.nonsense")])
 })

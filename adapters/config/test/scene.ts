@@ -11,6 +11,7 @@ export function load(given: {
   readonly profile?: string
   readonly permissionProfile?: string
   readonly settingsFile?: string
+  readonly beneath?: { readonly file: string; readonly tree: Readonly<Record<string, unknown>> }
   readonly cwd?: string
 }) {
   const { user, project, files = {}, env = {}, cwd = "/code/repo", ...rest } = given

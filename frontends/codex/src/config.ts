@@ -10,6 +10,8 @@ export interface CodexConfig {
   readonly others: readonly string[]
   /** Sentences about what was asked for and cannot be given, for stderr. */
   readonly unsupported: readonly string[]
+  /** What follows the instructions, and the file that stands for them. */
+  readonly instructions: { readonly append?: string; readonly file?: string }
 }
 
 /** What a command line says beside its `-c`. */
@@ -17,6 +19,8 @@ export interface ChosenModel {
   readonly model?: string | undefined
   /** Stands above `model_provider`. */
   readonly provider?: string | undefined
+  /** What a file says below: its model, where only a provider is named above it, and the other way round. */
+  readonly below?: Json | undefined
 }
 
 /**
@@ -37,13 +41,13 @@ export function readConfig(overrides: readonly string[], chosen: ChosenModel = {
 /** The same for a configuration that is a table already. */
 export function readTree(tree: Json, chosen: ChosenModel = {}): Omit<CodexConfig, "others"> {
   const unsupported: string[] = []
-  const name = chosen.model ?? asText(tree.model)
-  const provider = chosen.provider ?? asText(tree.model_provider)
+  const { name, provider } = namedModel(tree, chosen)
   const effort = asText(tree.model_reasoning_effort)
   const workspace = asObject(tree.sandbox_workspace_write) ?? {}
   checkApproval(tree.approval_policy)
   const verbosity = asText(tree.model_verbosity)
   const model = name !== undefined ? skeinModel(name, provider) : provider && skeinProvider(provider)
+  const instructions = asText(tree.developer_instructions) ?? asText(tree.instructions)
   const roots = asList(workspace.writable_roots).filter((root) => typeof root === "string")
   const providers = providersOf(tree, unsupported)
   return {
@@ -62,9 +66,32 @@ export function readTree(tree: Json, chosen: ChosenModel = {}): Omit<CodexConfig
       ...(typeof tree.model_context_window === "number" && model
         ? { models: { [model]: { context_tokens: tree.model_context_window } } }
         : {}),
+      ...serversOf(tree),
+    },
+    instructions: {
+      ...given("append", instructions),
+      ...given("file", asText(tree.model_instructions_file)),
     },
     unsupported,
   }
+}
+
+function namedModel(tree: Json, { model, provider, below = {} }: ChosenModel) {
+  const name = model ?? asText(tree.model)
+  const by = provider ?? asText(tree.model_provider)
+  return {
+    name: name ?? (by === undefined ? undefined : asText(below.model)),
+    provider: by ?? (name === undefined || name.includes("/") ? undefined : asText(below.model_provider)),
+  }
+}
+
+/** Servers have the same keys here, but for those that only their own program can follow. */
+function serversOf(tree: Json): Json {
+  const servers = Object.entries(asObject(tree.mcp_servers) ?? {}).map(([name, value]) => {
+    const { oauth_resource: _, default_tools_approval_mode: __, ...server } = asObject(value) ?? {}
+    return [name, server]
+  })
+  return servers.length === 0 ? {} : { mcp_servers: Object.fromEntries(servers) }
 }
 
 /** `tools.web_search` is a table of details, and was a switch by itself once. */

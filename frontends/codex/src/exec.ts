@@ -10,7 +10,7 @@ import {
   type Usage,
 } from "@skein/protocol"
 import { type ExecEvent, ExecItems } from "./exec-events.ts"
-import { execUsage, threadIdOf } from "./words.ts"
+import { execThreadId, execUsage } from "./words.ts"
 
 export interface ExecRun {
   readonly engine: Engine
@@ -43,7 +43,7 @@ export interface ExecResult {
 export async function runExec(run: ExecRun): Promise<ExecResult> {
   const { engine, sessionId, clientId, signal, emit } = run
   const { cwd } = await engine.ask({ type: "session.read", sessionId })
-  emit({ type: "thread.started", thread_id: threadIdOf(sessionId) })
+  emit({ type: "thread.started", thread_id: execThreadId(sessionId) })
   if (run.isApprovingAll) await accepted(engine, { type: "client.attach", sessionId, clientId, answers: ["approval"] })
   const events = engine.events({ sessionId })[Symbol.asyncIterator]()
   const interrupt = () => void engine.submit({ type: "turn.interrupt", sessionId })

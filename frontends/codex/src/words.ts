@@ -6,6 +6,11 @@ export function threadIdOf(id: SessionId): string {
   return id.slice("ses_".length)
 }
 
+/** The same where `exec` tells it: a session that was made of a thread of Codex's own goes on under that thread's id. */
+export function execThreadId(id: SessionId): string {
+  return /^ses_codex-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:-\d+)?$/.exec(id)?.[1] ?? threadIdOf(id)
+}
+
 export function sessionIdOf(threadId: string): SessionId {
   return threadId.startsWith("ses_") ? (threadId as SessionId) : `ses_${threadId}`
 }

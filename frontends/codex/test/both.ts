@@ -46,6 +46,8 @@ export function both(deedOf: (prompt: string) => Deed) {
   return {
     sides: [side("codex", codex), side("skein", program)] as const,
     url: model.url,
+    /** Every request so far, as it was sent. */
+    seen: model.seen,
     remove() {
       model.stop()
       rmSync(folder, { recursive: true, force: true })
@@ -90,7 +92,7 @@ export function threadOf({ out }: Ran): string {
   return JSON.parse(out.split("\n")[0] ?? "{}").thread_id
 }
 
-interface Body {
+export interface Body {
   readonly input: readonly { readonly type?: string; readonly role?: string; readonly content?: unknown }[]
   readonly tools?: readonly { readonly name?: string }[]
 }
@@ -105,12 +107,14 @@ const USAGE = {
 
 function served(deedOf: (prompt: string) => Deed) {
   let count = 0
+  const seen: Body[] = []
   const server = Bun.serve({
     ...{ port: 0, hostname: "127.0.0.1", idleTimeout: 60 },
     async fetch(request) {
       // The real one tries a socket first and goes on without.
       if (request.method !== "POST") return new Response("", { status: 426 })
       const body = (await request.json()) as Body
+      seen.push(body)
       const last = body.input.at(-1)
       const isAfterTool = last?.type?.endsWith("_output") === true
       const deed: Deed = isAfterTool ? { say: "All done here." } : deedOf(promptOf(body))
@@ -132,7 +136,7 @@ function served(deedOf: (prompt: string) => Deed) {
       ])
     },
   })
-  return { url: `http://127.0.0.1:${server.port}/v1`, stop: () => void server.stop(true) }
+  return { seen, url: `http://127.0.0.1:${server.port}/v1`, stop: () => void server.stop(true) }
 }
 
 /** The newest words of the person. */

@@ -12,8 +12,8 @@ export interface Configs {
 
 /** Each folder's files are read when they are first asked for, and kept: rules do not change under a running turn. */
 export function configsOf(request: HostRequest, directories: Directories): Configs {
-  const { env, cwd, home, flags, overrides, profile, permissionProfile, settingsFile } = request
-  const person = { env, home, flags, overrides, profile, permissionProfile, settingsFile }
+  const { env, cwd, home, flags, overrides, profile, permissionProfile, settingsFile, beneath } = request
+  const person = { env, home, flags, overrides, profile, permissionProfile, settingsFile, beneath }
   const isIgnoringUser = request.isIgnoringUserConfig === true
   const load = (project: string | undefined) =>
     loadConfig({ ...person, files: configFiles(), directories, cwd, project, isIgnoringUser })

@@ -15,6 +15,8 @@ export interface HostRequest {
   readonly permissionProfile?: string | undefined
   readonly settingsFile?: string | undefined
   readonly isIgnoringUserConfig?: boolean | undefined
+  /** What another program's file says, under the keys of the configuration: below everything but the defaults. */
+  readonly beneath?: { readonly file: string; readonly tree: Readonly<Record<string, unknown>> } | undefined
   /** Leaves Codex's `*.rules` files unread. */
   readonly isIgnoringRulesFiles?: boolean | undefined
   /** Stands in for a value that no layer but the defaults gives: a verb's own defaults. */

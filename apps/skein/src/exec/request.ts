@@ -1,12 +1,13 @@
-import { type CodexConfig, isCodexFeature, readConfig } from "@skein/codex"
-import { FEATURES, keys } from "@skein/config"
+import { type CodexConfig, isCodexFeature, readConfig, readTree } from "@skein/codex"
+import { configFiles, FEATURES, keys } from "@skein/config"
 import type { HostRequest } from "@skein/host"
 import { SkeinError } from "@skein/protocol"
-import { asObject } from "@skein/protocol/json"
+import { asObject, given } from "@skein/protocol/json"
 import type { Flags } from "../flags.ts"
 import type { Io } from "../io.ts"
-import { hostRequest } from "../session/request.ts"
+import { hostRequest, path } from "../session/request.ts"
 import { Blocked } from "../usage.ts"
+import { beneath, type CodexFile, codexFile, unread } from "./codex-file.ts"
 
 /** What `exec` asks of the host: Codex's flags and `-c` keys, its defaults, and our own keys beside them. */
 export function execRequest(
@@ -14,13 +15,16 @@ export function execRequest(
   io: Io,
 ): { readonly request: HostRequest; readonly notes: readonly string[] } {
   refuseMissing(flags)
-  const config = readConfig(flags.list("config"), { model: modelOf(flags), provider: localProvider(flags) })
-  const base = hostRequest(flags, io)
-  const settings = merged(config, base.flags ?? {}, flags)
+  const { base, file, profile } = withCodexFile(flags, io)
+  const chosen = { model: modelOf(flags), provider: localProvider(flags) }
+  const config = readConfig(flags.list("config"), { ...chosen, below: { ...file?.tree, ...file?.profile } })
+  const settings = { ...profile, ...merged(config, base.flags ?? {}, flags) }
+  const told = [...config.unsupported, ...(file === undefined ? [] : unread(file))]
   const isBypassing = flags.has("dangerously-bypass-approvals-and-sandbox")
   return {
     request: {
       ...base,
+      instructions: instructionsOf(base, config),
       env: environment(io),
       flags: isBypassing ? { ...settings, mode: "full", sandbox: "full-access" } : settings,
       overrides: [...switched(flags), ...ours(config.others, flags.has("strict-config"))],
@@ -29,7 +33,7 @@ export function execRequest(
       isTrustingHooks: flags.has("dangerously-bypass-hook-trust"),
       consent: isBypassing ? "no-sandbox" : base.consent,
     },
-    notes: flags.has("dangerously-bypass-hook-trust") ? [...config.unsupported, UNSEEN_HOOKS] : config.unsupported,
+    notes: flags.has("dangerously-bypass-hook-trust") ? [...told, UNSEEN_HOOKS] : told,
   }
 }
 
@@ -38,16 +42,54 @@ const UNSEEN_HOOKS =
 
 /** What `app-server` asks of the host. Approvals are its clients' to answer, so nothing is decided for them here. */
 export function appServerRequest(flags: Flags, io: Io): ReturnType<typeof execRequest> {
-  const config = readConfig(flags.list("config"))
-  const base = hostRequest(flags, io)
+  const { base, file, profile } = withCodexFile(flags, io)
+  const config = readConfig(flags.list("config"), { below: { ...file?.tree } })
   return {
     request: {
       ...base,
-      flags: { ...config.settings, ...base.flags },
+      instructions: instructionsOf(base, config),
+      flags: { ...profile, ...config.settings, ...base.flags },
       overrides: [...switched(flags), ...ours(config.others, flags.has("strict-config"))],
     },
-    notes: config.unsupported,
+    notes: [...config.unsupported, ...(file === undefined ? [] : unread(file))],
   }
+}
+
+interface FromFile {
+  readonly base: HostRequest
+  readonly file?: CodexFile
+  /** Settings of the profile that was named. */
+  readonly profile: Readonly<Record<string, unknown>>
+}
+
+/**
+ * `$CODEX_HOME/config.toml` lies below everything of skein's own but the defaults; a profile of it that was named stands where a
+ * profile stands. What is said of instructions there holds unless `-c` says otherwise.
+ */
+function withCodexFile(flags: Flags, io: Io): FromFile {
+  const base = hostRequest(flags, io)
+  const file = flags.has("ignore-user-config") ? undefined : codexFile(io, base.profile)
+  if (file === undefined) return { base, profile: {} }
+  const said = readTree(file.tree).instructions
+  return {
+    file,
+    base: {
+      ...base,
+      beneath: beneath(file, base.cwd),
+      instructions: instructionsOf(base, { instructions: said }),
+      ...(file.profile === undefined ? {} : { profile: undefined }),
+    },
+    profile: file.profile === undefined ? {} : readTree(file.profile, { below: file.tree }).settings,
+  }
+}
+
+/** Instructions as Codex's keys say them: text behind skein's own, and a file in their place. */
+function instructionsOf(base: HostRequest, { instructions }: Pick<CodexConfig, "instructions">) {
+  const { append, file } = instructions
+  const text = file === undefined ? undefined : configFiles().read(path(file, base.cwd))
+  if (file !== undefined && text === undefined)
+    throw new SkeinError("config.invalid", `model_instructions_file: there is no file ${file}.`)
+  return { ...base.instructions, ...given("append", append), ...given("text", text) }
 }
 
 /** Flags stand above `-c`. Another folder to work in asks for writing, unless the sandbox was named. */

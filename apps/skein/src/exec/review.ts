@@ -1,4 +1,4 @@
-import { type ExecEvent, execUsage, threadIdOf } from "@skein/codex"
+import { type ExecEvent, execThreadId, execUsage } from "@skein/codex"
 import { compose, type Host } from "@skein/host"
 import { jsonLine, NO_USAGE, SkeinError } from "@skein/protocol"
 import { gitLook } from "../git/look.ts"
@@ -50,7 +50,7 @@ async function reviewed({ call, host, cwd, target }: Reviewing): Promise<number>
     const assignment = await assignmentOf(target, { git: gitLook(host, cwd, signal), io, cwd })
     if (assignment === undefined) throw new SkeinError("op.invalid", "Nothing has changed: there is nothing to review.")
     const result = await review(assignment, { host, cwd, flags, io, signal })
-    emit({ type: "thread.started", thread_id: threadIdOf(result.sessionId) })
+    emit({ type: "thread.started", thread_id: execThreadId(result.sessionId) })
     emit({ type: "turn.started" })
     const { outcome } = result
     if (outcome.kind === "interrupted") return 1

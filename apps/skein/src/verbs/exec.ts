@@ -44,7 +44,7 @@ async function exec(call: VerbCall): Promise<number> {
   try {
     for (const note of [...notes, ...host.warnings]) io.err(`warning: ${note}`)
     const isKeyGiven = (io.env.CODEX_API_KEY ?? "").trim() !== ""
-    const facts = { host, which, cwd: request.cwd, flags, outputSchema }
+    const facts = { host, which, cwd: request.cwd, flags, outputSchema, io }
     const sessionId = await openThread({ ...facts, isKeyGiven })
     return await runOnce({ call, host, sessionId, prompt, input, schema: outputSchema?.schema })
   } finally {
