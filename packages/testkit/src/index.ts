@@ -24,6 +24,7 @@ export {
   listen,
   openSession,
   play,
+  seeEnginesThrough,
   submit,
   submitText,
   TEST_SETTINGS,
