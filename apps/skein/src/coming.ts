@@ -23,7 +23,6 @@ export const COMING: readonly string[] = [
   "ralph",
   "reference",
   "rlm",
-  "serve",
   "spawn",
   "swarm",
   "update",

@@ -1,6 +1,7 @@
 import { APP_SERVER_VERB, REMOTE_CONTROL_VERB, STDIO_TO_UDS_VERB } from "./app-server-verbs.ts"
 import { FEATURE_LIST_FLAGS } from "./features-verbs.ts"
 import { ACP_FLAGS, ANSWERS_FLAG, CONFIG_FLAGS, EXEC_FLAGS, SESSION_FLAGS } from "./flag-sets.ts"
+import { SERVE_FLAGS } from "./serve-flags.ts"
 import type { Verb } from "./verb.ts"
 import { REVIEW_FLAGS } from "./work-flags.ts"
 
@@ -31,5 +32,12 @@ export const FRONT_DOOR_VERBS: readonly Verb[] = [
     flags: FEATURE_LIST_FLAGS,
     load: async () => ({ run: (await import("./verbs/features.ts")).list }),
     inner: async () => (await import("./features-verbs.ts")).FEATURE_VERBS,
+  },
+  {
+    name: "serve",
+    summary: "Serve the engine to clients: over a Unix socket, stdin and stdout, or HTTP",
+    usage: "",
+    flags: SERVE_FLAGS,
+    load: () => import("./verbs/serve.ts"),
   },
 ]
