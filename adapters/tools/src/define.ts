@@ -145,6 +145,11 @@ export interface ToolDefinition<I, P> {
    * known and the effect is `unknown`. `fingerprint` is what must still hold when it runs.
    */
   plan?(input: I, world: ToolWorld, context: PlanContext): Promise<Planned<P>>
+  /**
+   * Of a change that a person may take in part: the plan with only these hunks of its diffs, counted from 1, or the whole
+   * plan with their count. What is wanted comes as `hunks` of the input, which no model is told of.
+   */
+  chosen?(planned: Planned<P>, wanted: readonly number[] | undefined): Promise<Planned<P>>
   /** Does what was planned. Throws ToolFailure for what it could not do. */
   run(input: I, world: ToolWorld, context: RunContext, prepared: P): Promise<ToolResult>
 }
@@ -156,7 +161,7 @@ export interface Planned<P> {
   readonly rulesOf?: string | undefined
   /** Bytes or hashes that an approval is bound to, besides the input. */
   readonly fingerprint?: string | undefined
-  /** Hunks of the diffs in `actions`, where the input can say which of them are done. */
+  /** Hunks of the diffs in `actions`, where a person can say which of them are done. */
   readonly hunksCount?: number | undefined
   readonly prepared: P
 }

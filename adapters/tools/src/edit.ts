@@ -1,4 +1,5 @@
 import * as z from "@skein/protocol/schema"
+import { withHunks } from "./confirm/chosen.ts"
 import { defineTool } from "./define.ts"
 import type { Edit } from "./edit/apply.ts"
 import { planEdits } from "./edit/plan.ts"
@@ -8,7 +9,7 @@ import { runChanges } from "./files/transaction.ts"
 type Input = Edit & { readonly path: string }
 
 /** Replaces one text in a file, or all its occurrences. */
-export const edit = defineTool<Input, PreparedChange>({
+export const edit = defineTool<Input, readonly PreparedChange[]>({
   name: "edit",
   description:
     "Replace oldText by newText in a file. Copy oldText from the file without line numbers, with enough lines around it " +
@@ -20,6 +21,10 @@ export const edit = defineTool<Input, PreparedChange>({
   canBeLayered: true,
   title: ({ path }) => `edit ${path}`,
   paths: ({ path }) => [path],
-  plan: ({ path, ...one }, world, context) => planEdits(path, [one], world, context),
-  run: (_, world, context, prepared) => runChanges([prepared], world, context),
+  async plan({ path, ...one }, world, context) {
+    const planned = await planEdits(path, [one], world, context)
+    return { ...planned, prepared: [planned.prepared] }
+  },
+  chosen: withHunks,
+  run: (_, world, context, prepared) => runChanges(prepared, world, context),
 })

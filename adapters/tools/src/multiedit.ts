@@ -1,5 +1,6 @@
 import { type PlanContext, ToolFailure } from "@skein/core/ports"
 import * as z from "@skein/protocol/schema"
+import { withHunks } from "./confirm/chosen.ts"
 import { defineTool, type Planned, type ToolWorld } from "./define.ts"
 import type { Edit } from "./edit/apply.ts"
 import { planEdits } from "./edit/plan.ts"
@@ -25,6 +26,7 @@ export const multiedit = defineTool<MultieditInput, readonly PreparedChange[]>({
   title: (input) => `edit ${pathsOf(input).join(", ")} (${input.edits.length} edits)`,
   paths: (input) => pathsOf(input),
   plan: (input, world, context) => planMultiedit(input, world, context),
+  chosen: withHunks,
   run: (_, world, context, prepared) => runChanges(prepared, world, context),
 })
 

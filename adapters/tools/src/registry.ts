@@ -13,7 +13,7 @@ import {
   type ToolsPort,
 } from "@skein/core/ports"
 import { lazy } from "@skein/protocol"
-import { given } from "@skein/protocol/json"
+import { asObject, given } from "@skein/protocol/json"
 import { board } from "./agents/board.ts"
 import { CALL_TOOL, calledBy, describeCalled, tellingPlan, tellingSpecPlan, told } from "./call-tool.ts"
 import type { AnyTool, Planned, ToolRow, ToolWorld } from "./define.ts"
@@ -108,7 +108,8 @@ export function tools(world: ToolWorld, options: ToolsOptions = {}): ToolsPort {
       const row = held.row(name)
       if (row === undefined) return { title: name, kind: "other", locations: [] }
       if (tool === undefined) return bareLabel(row)
-      return label(tool, fit(lenient(input, schemaFor(tool)), schemaFor(tool)), cwd)
+      const { own } = tool.chosen === undefined ? { own: input } : withoutHunks(input)
+      return label(tool, fit(lenient(own, schemaFor(tool)), schemaFor(tool)), cwd)
     },
     async plan(name, input, context) {
       if (name === CALL_TOOL) {
@@ -123,10 +124,13 @@ export function tools(world: ToolWorld, options: ToolsOptions = {}): ToolsPort {
       const owner = ownerOf(name)
       if (owner !== undefined) return await untilAborted(owner.plan(name, input, context), context)
       const tool = await called(name)
-      const checked = parseInput(tool, schemaFor(tool), input)
+      const { wanted, own } = tool.chosen === undefined ? { wanted: undefined, own: input } : withoutHunks(input)
+      const checked = parseInput(tool, schemaFor(tool), own)
       const planned = await untilAborted(planOf(tool, checked, await worldFor(tool, inner, context), context), context)
       checkEffects(tool, planned)
-      return callPlan(tool, checked, planned)
+      if (tool.chosen === undefined) return callPlan(tool, checked, planned)
+      const chosen = await untilAborted(tool.chosen(planned, wanted), context)
+      return callPlan(tool, wanted === undefined ? checked : { ...Object(checked), hunks: wanted }, chosen)
     },
     async run(plan, context) {
       if (plan.name === CALL_TOOL) return told(plan)
@@ -177,6 +181,13 @@ function label(tool: AnyTool, input: Fit, cwd: string): CallLabel {
   // Paths below the folder are shown as from there, however the model wrote them.
   const title = tool.title(input.value).replaceAll(`${cwd}/`, "")
   return { tool: name, title, kind: tool.kind, locations: paths.map((path) => resolve(cwd, path)) }
+}
+
+/** What a person chose of a change stands among its arguments, and is none of the tool's. */
+function withoutHunks(input: unknown): { readonly wanted: readonly number[] | undefined; readonly own: unknown } {
+  const { hunks, ...own } = asObject(input) ?? {}
+  const isChoice = Array.isArray(hunks) && hunks.length > 0 && hunks.every((hunk) => Number.isInteger(hunk) && hunk > 0)
+  return isChoice ? { wanted: hunks, own } : { wanted: undefined, own: input }
 }
 
 /** A tool that does not plan is taken as the worst. */

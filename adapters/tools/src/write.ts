@@ -1,6 +1,7 @@
 import { ToolFailure } from "@skein/core/ports"
 import * as z from "@skein/protocol/schema"
-import { defineTool } from "./define.ts"
+import { withHunks } from "./confirm/chosen.ts"
+import { defineTool, type Planned } from "./define.ts"
 import { asBefore } from "./files/as-before.ts"
 import { currentFile, type PreparedChange, planChange, refuseStale } from "./files/change.ts"
 import { refuseMarks } from "./files/marks.ts"
@@ -14,7 +15,7 @@ interface Input {
 }
 
 /** Creates a file or gives it a new content. Never over one that the model has not read as it is now. */
-export const write = defineTool<Input, PreparedChange>({
+export const write = defineTool<Input, readonly PreparedChange[]>({
   name: "write",
   description:
     "Create a file, or replace the whole content of one that you have read. Missing folders are made. To change parts " +
@@ -34,7 +35,7 @@ export const write = defineTool<Input, PreparedChange>({
     refuseMarks([content], before?.bytes ?? null, place.shown)
     if (before === null) {
       const note = (await tmpNote(place, world, context)).trimStart()
-      return await planChange(place, null, new TextEncoder().encode(content), note === "" ? undefined : note)
+      return listed(await planChange(place, null, new TextEncoder().encode(content), note === "" ? undefined : note))
     }
     if (context.observed(place.path) === undefined) {
       throw new ToolFailure(
@@ -43,7 +44,12 @@ export const write = defineTool<Input, PreparedChange>({
     }
     await refuseStale(place, before, world, context)
     const { bytes, note } = asBefore(before, content)
-    return await planChange(place, before, bytes, note)
+    return listed(await planChange(place, before, bytes, note))
   },
-  run: (_, world, context, prepared) => runChanges([prepared], world, context),
+  chosen: withHunks,
+  run: (_, world, context, prepared) => runChanges(prepared, world, context),
 })
+
+function listed(planned: Planned<PreparedChange>): Planned<readonly PreparedChange[]> {
+  return { ...planned, prepared: [planned.prepared] }
+}

@@ -68,3 +68,26 @@ test("hunks are those of the shown diff: changes with few lines between them are
   await session.run(plan)
   expect(session.text("a.txt")).toBe("1\ntwo\nthree\n4\n")
 })
+
+const { path, ...only } = EDIT
+const CHANGES: readonly [string, object][] = [
+  ["edit", EDIT],
+  ["multiedit", { path, edits: [only] }],
+  ["write", { path, content: EDIT.newText }],
+]
+
+test.each(CHANGES)(
+  "a person may take only some hunks of any %s, though no model is told of it",
+  async (tool, input) => {
+    session.put("a.txt", LINES)
+    await session.call("read", { path })
+    const whole = await session.plan(tool, input)
+    expect([whole.hunksCount, whole.isAlwaysAsked]).toEqual([2, undefined])
+    const second = await session.plan(tool, { ...input, hunks: [2] })
+    expect([second.input, second.actions[0]?.diff?.match(/^@@/gm)]).toEqual([{ ...input, hunks: [2] }, ["@@"]])
+    expect(second.digest).not.toBe(whole.digest)
+    await session.run(second)
+    expect(session.text("a.txt")).toBe(LINES.replace("é", "é!"))
+    expect(await session.say(tool, { ...input, hunks: ["2"] })).toContain("hunks")
+  },
+)
