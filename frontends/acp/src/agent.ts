@@ -4,6 +4,7 @@ import { type ClientFacts, factsOf, NO_FACTS } from "./client-facts.ts"
 import { readPrompt } from "./content.ts"
 import { archiveSession, deleteSession, type KeptSessions, nameSession } from "./kept.ts"
 import { listSessions } from "./list.ts"
+import { authMethods, refuseLogin } from "./logins.ts"
 import { OpenSessions, sessionIdOf } from "./open-sessions.ts"
 import { chosen, configOptions } from "./options.ts"
 import * as params from "./params.ts"
@@ -81,13 +82,13 @@ export class AcpAgent {
         sessionCapabilities: SESSIONS,
       },
       agentInfo: { name: "skein", title: "skein", version: this.#options.version },
-      authMethods: [],
+      authMethods: authMethods(this.#facts, this.#options),
     }
   }
 
   async #authenticate({ params: given }: RpcCall): Promise<Json> {
     const { methodId } = params.read(params.AuthenticateParams, given)
-    throw new RpcError(RPC.invalidParams, `There is no login ${methodId}: keys come from the environment or settings.`)
+    return refuseLogin(methodId)
   }
 
   async #close({ params: given }: RpcCall): Promise<Json> {

@@ -16,6 +16,8 @@ export interface ClientFacts {
   readonly hasTerminals: boolean
   /** It shows what runs in the agent's own terminals: an extension that several editors and agents have in common. */
   readonly showsOutput: boolean
+  /** It runs this program in a terminal, for a person to log in. */
+  readonly logsIn: boolean
   readonly notices: Notices
 }
 
@@ -25,12 +27,13 @@ type Capabilities = ReturnType<typeof InitializeParams>["_output"]["clientCapabi
 export const NO_FACTS: ClientFacts = factsOf(undefined)
 
 export function factsOf(capabilities: Capabilities): ClientFacts {
-  const { session, elicitation, fs, terminal, _meta } = capabilities ?? {}
+  const { session, elicitation, fs, terminal, auth, _meta } = capabilities ?? {}
   return {
     hasForms: elicitation?.form != null,
     hasFiles: fs?.readTextFile === true,
     writesFiles: fs?.readTextFile === true && fs.writeTextFile === true,
     hasTerminals: terminal === true,
+    logsIn: auth?.terminal === true,
     showsOutput: _meta?.terminal_output === true,
     notices: notices({ hasNotices: session?.notices != null, hasCompaction: session?.compaction != null }),
   }

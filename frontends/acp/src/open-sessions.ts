@@ -137,8 +137,8 @@ export class OpenSessions {
     const { settings } = view
     const facts = this.#context.facts()
     const models = await this.readModels()
-    const updates = new Updates({ facts, models, settings, openCalls: openCalls(view) })
     const named = clientPaths([cwd, ...additionalDirectories])
+    const updates = new Updates({ facts, models, settings, cwd: named(view.cwd), openCalls: openCalls(view) })
     const { warn } = options
     const session = new AcpSession(view, { engine, rpc, clientId: CLIENT, updates, warn, facts, named })
     this.#open.set(view.sessionId, session)

@@ -47,6 +47,7 @@ export const InitializeParams = lazy(() =>
         elicitation: z.object({ form: z.unknown().optional() }).nullish(),
         fs: z.object({ readTextFile: z.boolean().nullish(), writeTextFile: z.boolean().nullish() }).nullish(),
         terminal: z.boolean().nullish(),
+        auth: z.object({ terminal: z.boolean().nullish() }).nullish(),
         _meta: z.object({ terminal_output: z.unknown().optional() }).nullish(),
       })
       .nullish(),

@@ -16,7 +16,11 @@ const unstable = (...rows: readonly SurfaceRow[]) => rows.map((row) => ({ ...row
 
 /** All of version 1 of the Agent Client Protocol. What holds `no` of an agent's methods is answered with -32601. */
 export const SURFACE: readonly SurfaceRow[] = [
-  ...yes("initialize", "authenticate"),
+  ...yes("initialize"),
+  partly(
+    "authenticate",
+    "logins are of the kind `terminal`, which a client runs and never passes here: any other is refused",
+  ),
   no("logout", "keys and logins are the machine's, not a connection's: skein logout takes one away"),
   ...yes("session/new", "session/load", "session/resume", "session/list", "session/close", "session/delete"),
   ...yes("session/set_mode", "session/set_config_option", "session/prompt", "session/cancel", "$/cancel_request"),

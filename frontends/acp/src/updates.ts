@@ -22,6 +22,7 @@ import { Children } from "./children.ts"
 import type { ClientFacts } from "./client-facts.ts"
 import { compaction, info, plan, planOf, usage } from "./notes.ts"
 import { configOptions } from "./options.ts"
+import { OwnTerminals } from "./own-terminals.ts"
 import type { Json } from "./rpc.ts"
 import { type Chunk, ToldText } from "./told-text.ts"
 
@@ -29,6 +30,8 @@ export interface UpdatesContext {
   readonly facts: ClientFacts
   readonly models: readonly ModelInfo[]
   readonly settings: Settings
+  /** The session's folder, as the client names it. */
+  readonly cwd: string
   /** Calls from before that are not settled. */
   readonly openCalls: readonly ToolCall[]
 }
@@ -44,12 +47,14 @@ export class Updates {
   readonly #children = new Children()
   /** The client's own, by the call that runs in them. */
   readonly #terminals = new Map<string, string>()
+  readonly #own: OwnTerminals
   readonly #progressAt = new Map<CallId, number>()
   #settings: Settings
 
   constructor(context: UpdatesContext) {
     this.#context = context
     this.#settings = context.settings
+    this.#own = new OwnTerminals(context.cwd)
     for (const call of context.openCalls) this.#calls.set(call.callId, { ...call, kind: call.toolKind })
   }
 
@@ -84,11 +89,11 @@ export class Updates {
         return [hostedReported(event.itemId, event)]
       case "call.requested":
         this.#calls.set(event.callId, event)
-        return [callReported(event)]
+        return [this.#isShownAsTerminal(event) ? this.#own.reported(event) : callReported(event)]
       case "call.amended":
         return [callAmended(event)]
       case "call.started":
-        return [callMoved(event.callId, "executing")]
+        return [this.#own.has(event.callId) ? this.#own.started(event.callId) : callMoved(event.callId, "executing")]
       case "call.progress":
         return this.#progressed(event)
       case "call.settled":
@@ -137,8 +142,13 @@ export class Updates {
     }
   }
 
+  #isShownAsTerminal({ kind }: EventOf<"call.requested">): boolean {
+    return kind === "execute" && this.#context.facts.showsOutput
+  }
+
   #settled(event: EventOf<"call.settled">): Json {
     const terminalId = this.#terminals.get(event.callId)
+    if (terminalId === undefined && this.#own.has(event.callId)) return this.#own.settled(event)
     this.#terminals.delete(event.callId)
     const settled = callSettled(event)
     return terminalId === undefined ? settled : { ...settled, content: [terminalContent(terminalId)] }
@@ -153,7 +163,7 @@ export class Updates {
     const last = this.#progressAt.get(event.callId)
     if (last !== undefined && event.at - last < PROGRESS_EVERY_MS) return []
     this.#progressAt.set(event.callId, event.at)
-    return [callProgressed(event)]
+    return this.#own.has(event.callId) ? this.#own.progressed(event) : [callProgressed(event)]
   }
 
   #changed({ changes }: EventOf<"settings.changed">): readonly Json[] {

@@ -155,6 +155,24 @@ test.skipIf(isMissing)(
   },
 )
 
+test.skipIf(isMissing)(
+  "what runs in the sandbox is a terminal too, for a client that shows those of the agent",
+  async () => {
+    const host = await open({ capabilities: { _meta: { terminal_output: true } } })
+    expect(await host.prompt("run here")).toBe("end_turn")
+
+    const updates = host.updates(host.sessionId)
+    const call = updates.find(({ sessionUpdate }) => sessionUpdate === "tool_call")
+    expect(call).toMatchObject({ content: [{ type: "terminal" }], _meta: { terminal_info: { cwd: folder } } })
+    const metas = updates.flatMap((update) => ("_meta" in update && update._meta != null ? [update._meta] : []))
+    const said = metas.map(({ terminal_output }) => (terminal_output as { data?: string } | undefined)?.data ?? "")
+    expect(said.join("")).toBe("one\ntwo\n")
+    expect(metas.at(-1)).toMatchObject({ terminal_exit: { exit_code: 0 } })
+    expect(host.held.did).toEqual([])
+    expect(await host.close()).toBe(0)
+  },
+)
+
 test.skipIf(isMissing)("a refused command starts no terminal", async () => {
   const host = await open({ answer: async () => allow("reject_once") })
   expect(await host.prompt("run there")).toBe("end_turn")
