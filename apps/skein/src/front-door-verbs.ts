@@ -1,5 +1,6 @@
 import { FEATURE_LIST_FLAGS } from "./features-verbs.ts"
-import { ACP_FLAGS, ANSWERS_FLAG, APP_SERVER_FLAGS, CONFIG_FLAGS, EXEC_FLAGS, SESSION_FLAGS } from "./flag-sets.ts"
+import { ACP_FLAGS, ANSWERS_FLAG, APP_SERVER_FLAGS, CONFIG_FLAGS, EXEC_FLAGS, HELP_FLAG, SESSION_FLAGS } from "./flag-sets.ts"
+import { PARITY_VERBS } from "./parity-verbs.ts"
 import type { Verb } from "./verb.ts"
 import { REVIEW_FLAGS } from "./work-flags.ts"
 
@@ -35,4 +36,13 @@ export const FRONT_DOOR_VERBS: readonly Verb[] = [
     load: async () => ({ run: (await import("./verbs/features.ts")).list }),
     inner: async () => (await import("./features-verbs.ts")).FEATURE_VERBS,
   },
+  {
+    name: "cloud",
+    summary: "Codex's hosted tasks: not available, and each word says why and what does the same here",
+    usage: "exec | status | list | apply | diff",
+    flags: [HELP_FLAG],
+    load: () => import("./verbs/inner-only.ts"),
+    inner: async () => (await import("./cloud-verbs.ts")).CLOUD_VERBS,
+  },
+  ...PARITY_VERBS,
 ]
