@@ -246,8 +246,8 @@ export const EXEC_FLAGS: readonly Flag[] = [
   },
   { name: "thread-source", kind: "string", value: "name", summary: "Who started this, kept with the session" },
   { name: "ignore-rules", kind: "boolean", summary: "Leave Codex's *.rules files unread" },
-  { name: "enable", kind: "list", value: "feature", summary: "Codex's features; without effect here" },
-  { name: "disable", kind: "list", value: "feature", summary: "Codex's features; without effect here" },
+  { name: "enable", kind: "list", value: "feature", summary: "Switch a feature on; Codex's own are without effect" },
+  { name: "disable", kind: "list", value: "feature", summary: "Switch a feature off" },
   {
     name: "cyber-access-program",
     kind: "string",

@@ -1,4 +1,5 @@
 import { APP_SERVER_VERB, REMOTE_CONTROL_VERB, STDIO_TO_UDS_VERB } from "./app-server-verbs.ts"
+import { FEATURE_LIST_FLAGS } from "./features-verbs.ts"
 import { ACP_FLAGS, ANSWERS_FLAG, CONFIG_FLAGS, EXEC_FLAGS, SESSION_FLAGS } from "./flag-sets.ts"
 import type { Verb } from "./verb.ts"
 import { REVIEW_FLAGS } from "./work-flags.ts"
@@ -22,5 +23,13 @@ export const FRONT_DOOR_VERBS: readonly Verb[] = [
     usage: "",
     flags: [...ACP_FLAGS, ...CONFIG_FLAGS],
     load: () => import("./verbs/acp.ts"),
+  },
+  {
+    name: "features",
+    summary: "The parts that can be switched as a whole, and whether each is on",
+    usage: "list | enable | disable",
+    flags: FEATURE_LIST_FLAGS,
+    load: async () => ({ run: (await import("./verbs/features.ts")).list }),
+    inner: async () => (await import("./features-verbs.ts")).FEATURE_VERBS,
   },
 ]
