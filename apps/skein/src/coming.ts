@@ -22,7 +22,6 @@ export const COMING: readonly string[] = [
   "profile",
   "queue",
   "ralph",
-  "remote-control",
   "rlm",
   "serve",
   "spawn",

@@ -274,19 +274,6 @@ export const ACP_FLAGS: readonly Flag[] = [
   ...SESSION_FLAGS.filter(({ name }) => !CLIENTS_OWN.includes(name)),
 ]
 
-/** What a program is started with that speaks Codex's app-server protocol. */
-export const APP_SERVER_FLAGS: readonly Flag[] = [
-  { name: "listen", kind: "string", value: "address", summary: "stdio://; no other in this version" },
-  { name: "stdio", kind: "boolean", summary: "The same as --listen stdio://" },
-  { name: "strict-config", kind: "boolean", summary: "Refuse -c with a key that nobody knows" },
-  { name: "no-sandbox", kind: "boolean", summary: "Run commands unconfined; for a machine you can lose" },
-  { name: "enable", kind: "list", value: "feature", summary: "Switch a feature on; Codex's own are without effect" },
-  { name: "disable", kind: "list", value: "feature", summary: "Switch a feature off" },
-  { name: "record", kind: "string", value: "file", summary: "Record the provider's traffic to a cassette" },
-  { name: "replay", kind: "string", value: "file", summary: "Answer from a cassette instead of a provider" },
-  { name: "help", short: "h", kind: "boolean", summary: "Show this help" },
-]
-
 export const JSON_FLAG: Flag = { name: "json", kind: "boolean", summary: "As JSON" }
 
 /** Which models a list is to hold. */

@@ -1,11 +1,15 @@
+import { isAbsolute } from "node:path"
 import type { Engine, InputPart, Settings } from "@skein/protocol"
 import { asText, type Json } from "@skein/protocol/json"
 import { METHOD_NOT_FOUND, type Peer, RpcError } from "./peer.ts"
+import type { RunningPrograms } from "./programs.ts"
+import type { ClientServices } from "./services.ts"
 import type { Threads } from "./threads.ts"
 
 /** What a request leads to: its answer, and what follows once that is written. */
 export interface Reply {
-  readonly result: Json
+  /** One that comes later holds up no other request. */
+  readonly result: Json | Promise<Json>
   readonly after?: () => void
 }
 
@@ -20,6 +24,17 @@ export interface Context {
   readonly settings: Settings
   readonly readImage: (path: string) => InputPart
   readonly startModel: (cwd: string) => Promise<string>
+  /** Of `command/exec`, and of `process/…`. */
+  readonly programs: RunningPrograms
+  readonly processes: RunningPrograms
+  readonly watches: OpenWatches
+  readonly services: ClientServices | undefined
+}
+
+/** Files and folders that are watched. */
+export interface OpenWatches {
+  watch(params: Json, context: Context): Promise<Reply>
+  unwatch(params: Json): Reply
 }
 
 /** Searches for files that go on from key to key. */
@@ -39,6 +54,19 @@ export function needed(params: Json, key: string): string {
   const value = asText(params[key])
   if (value !== undefined) return value
   throw new RpcError(`Invalid request: missing field \`${key}\``)
+}
+
+/** A required absolute path of a request's parameters. Throws RpcError in Codex's words. */
+export function absolute(params: Json, key: string): string {
+  const path = needed(params, key)
+  if (isAbsolute(path) && !path.includes("\0")) return path
+  throw new RpcError(`Invalid request: ${key} is no absolute path: ${JSON.stringify(path)}`)
+}
+
+/** Throws RpcError where there is nothing behind such a method. */
+export function servicesOf(method: string, { services }: Context): ClientServices {
+  if (services !== undefined) return services
+  throw new RpcError(`${method} is not available here: this server does nothing beside its threads`, METHOD_NOT_FOUND)
 }
 
 /** What would change the work and cannot be done is refused; what is only a hint is passed over. */

@@ -1,5 +1,6 @@
 import type { Methods } from "./method.ts"
 import { INVENTORY_METHODS } from "./methods/inventory.ts"
+import { MACHINE_METHODS } from "./methods/machine.ts"
 import { SEARCH_METHODS } from "./methods/search.ts"
 import { THREAD_METHODS } from "./methods/thread.ts"
 import { TURN_METHODS } from "./methods/turn.ts"
@@ -10,4 +11,8 @@ export const METHODS: Methods = {
   ...TURN_METHODS,
   ...INVENTORY_METHODS,
   ...SEARCH_METHODS,
+  ...MACHINE_METHODS,
 }
+
+/** Answered only to a client that said in its first request that it wants what is experimental. */
+export const EXPERIMENTAL = /^(process\/|fuzzyFileSearch\/)/
