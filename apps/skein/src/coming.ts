@@ -6,7 +6,6 @@ export const COMING: readonly string[] = [
   "catalog",
   "chat",
   "daemon",
-  "exec-server",
   "forage",
   "go",
   "goal",

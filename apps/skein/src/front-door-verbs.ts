@@ -1,4 +1,5 @@
 import { APP_SERVER_VERB, REMOTE_CONTROL_VERB, STDIO_TO_UDS_VERB } from "./app-server-verbs.ts"
+import { EXEC_SERVER_VERB } from "./exec-server-verbs.ts"
 import { FEATURE_LIST_FLAGS } from "./features-verbs.ts"
 import { ACP_FLAGS, ANSWERS_FLAG, CONFIG_FLAGS, EXEC_FLAGS, HELP_FLAG, SESSION_FLAGS } from "./flag-sets.ts"
 import { PARITY_VERBS } from "./parity-verbs.ts"
@@ -33,6 +34,7 @@ export const FRONT_DOOR_VERBS: readonly Verb[] = [
     load: async () => ({ run: (await import("./verbs/features.ts")).list }),
     inner: async () => (await import("./features-verbs.ts")).FEATURE_VERBS,
   },
+  EXEC_SERVER_VERB,
   {
     name: "cloud",
     summary: "Codex's hosted tasks: not available, and each word says why and what does the same here",

@@ -46,13 +46,16 @@ test.skipIf(BINARY === "")("a turn is driven as a client drives it, and every me
   expect(out).toContain('"text": "You said: hello there"')
 })
 
-test.skipIf(BINARY === "")("what would be asked is declined, a turn that fails ends with 1, and a message is needed", async () => {
-  const asked = await send("write it")
-  const failed = await send("refuse")
+test.skipIf(BINARY === "")(
+  "what would be asked is declined, a turn that fails ends with 1, and a message is needed",
+  async () => {
+    const asked = await send("write it")
+    const failed = await send("refuse")
 
-  expect(asked.code).toBe(0)
-  expect(asked.said).toContain("< item/commandExecution/requestApproval")
-  expect(existsSync("/var/made-by-skein-test")).toBe(false)
-  expect(failed.code).toBe(1)
-  expect((await send()).code).toBe(2)
-})
+    expect(asked.code).toBe(0)
+    expect(asked.said).toContain("< item/commandExecution/requestApproval")
+    expect(existsSync("/var/made-by-skein-test")).toBe(false)
+    expect(failed.code).toBe(1)
+    expect((await send()).code).toBe(2)
+  },
+)

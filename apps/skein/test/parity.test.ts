@@ -26,40 +26,63 @@ async function parity(...args: string[]) {
   return { code: await child.exited, out, err }
 }
 
-test.skipIf(isMissing)("every probe passes and no run says otherwise than its row; nothing of the person's is touched", async () => {
-  const { code, out, err } = await parity("--json")
-  const told: { probes: Probed[]; surfaces: { id: string; rows: Judged[] }[] } = JSON.parse(out)
+test.skipIf(isMissing)(
+  "every probe passes and no run says otherwise than its row; nothing of the person's is touched",
+  async () => {
+    const { code, out, err } = await parity("--json")
+    const told: { probes: Probed[]; surfaces: { id: string; rows: Judged[] }[] } = JSON.parse(out)
 
-  expect(told.probes.filter(({ isPassed }) => !isPassed)).toEqual([])
-  expect(told.surfaces.flatMap(({ rows }) => rows.filter(({ evidence }) => evidence === "against"))).toEqual([])
-  expect({ code, err }).toEqual({ code: 0, err: "" })
-  expect(existsSync(join(folder, "home"))).toBe(false)
-}, 120_000)
+    expect(told.probes.filter(({ isPassed }) => !isPassed)).toEqual([])
+    expect(told.surfaces.flatMap(({ rows }) => rows.filter(({ evidence }) => evidence === "against"))).toEqual([])
+    expect({ code, err }).toEqual({ code: 0, err: "" })
+    expect(existsSync(join(folder, "home"))).toBe(false)
+  },
+  120_000,
+)
 
-test.skipIf(isMissing)("the page names what does not hold, why, and the probe that says so", async () => {
-  const { out, code } = await parity("codex command")
+test.skipIf(isMissing)(
+  "the page names what does not hold, why, and the probe that says so",
+  async () => {
+    const { out, code } = await parity("codex command")
 
-  expect(code).toBe(0)
-  expect(out).toMatch(/^codex command line \(codex-cli 0\.163\.0\), held by apps\/skein: \d+ hold, \d+ partly, \d+ not; \d+ of \d+ seen in this run$/m)
-  expect(out).toMatch(/^ {2}no +cloud list +\[refused by name: command-line\] {2}It needs OpenAI/m)
-  expect(out).not.toMatch(/^ {2}yes /m)
-  expect((await parity("codex command", "--all")).out).toMatch(/^ {2}yes +exec --json +\[seen: command-line\]$/m)
-}, 120_000)
+    expect(code).toBe(0)
+    expect(out).toMatch(
+      /^codex command line \(codex-cli 0\.163\.0\), held by apps\/skein: \d+ hold, \d+ partly, \d+ not; \d+ of \d+ seen in this run$/m,
+    )
+    expect(out).toMatch(/^ {2}no +cloud list +\[refused by name: command-line\] {2}It needs OpenAI/m)
+    expect(out).not.toMatch(/^ {2}yes /m)
+    expect((await parity("codex command", "--all")).out).toMatch(/^ {2}yes +exec --json +\[seen: command-line\]$/m)
+  },
+  120_000,
+)
 
-test.skipIf(isMissing)("a captured program is held against the rows: what no row speaks of is named", async () => {
-  mkdirSync(join(folder, "captured"))
-  const page = (...path: string[]) => ({ path, exitCode: 0, sha256: "0", commands: [], flags: [], help: "" })
-  writeFileSync(
-    join(folder, "captured", "reference.json"),
-    JSON.stringify({
-      ...{ v: 1, program: "/x", sha256: "0", version: "codex-cli 9.9.9", capturedAt: "", features: {}, schemas: {}, notes: [] },
-      commands: [page(), page("exec"), page("plugin", "marketplace"), page("levitate")],
-    }),
-  )
-  const { out } = await parity("codex command", "--reference", "captured")
+test.skipIf(isMissing)(
+  "a captured program is held against the rows: what no row speaks of is named",
+  async () => {
+    mkdirSync(join(folder, "captured"))
+    const page = (...path: string[]) => ({ path, exitCode: 0, sha256: "0", commands: [], flags: [], help: "" })
+    writeFileSync(
+      join(folder, "captured", "reference.json"),
+      JSON.stringify({
+        ...{
+          v: 1,
+          program: "/x",
+          sha256: "0",
+          version: "codex-cli 9.9.9",
+          capturedAt: "",
+          features: {},
+          schemas: {},
+          notes: [],
+        },
+        commands: [page(), page("exec"), page("plugin", "marketplace"), page("levitate")],
+      }),
+    )
+    const { out } = await parity("codex command", "--reference", "captured")
 
-  expect(out).toContain("codex-cli 9.9.9 (captured): 3 commands, 1 of them in no row\n  no row  levitate\n")
-}, 120_000)
+    expect(out).toContain("codex-cli 9.9.9 (captured): 3 commands, 1 of them in no row\n  no row  levitate\n")
+  },
+  120_000,
+)
 
 test("every surface names its reference, the package that is its boundary, and tests that are there; its rows are told apart", () => {
   const probes = probesOf({ verbs: [], coming: [] }).map(({ id }) => id)
@@ -88,5 +111,7 @@ test("a claim without a run stays a claim, and a run against it is told", () => 
   expect(rows.map(({ id, evidence }) => `${id} ${evidence}`)).toEqual([
     ...["a seen", "b against", "c claimed", "d against", "e refused", "f claimed"],
   ])
-  expect(judged({ ...surface, probes: [] }, [probe(["a"], [])]).every(({ evidence }) => evidence === "claimed")).toBe(true)
+  expect(judged({ ...surface, probes: [] }, [probe(["a"], [])]).every(({ evidence }) => evidence === "claimed")).toBe(
+    true,
+  )
 })

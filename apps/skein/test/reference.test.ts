@@ -67,7 +67,13 @@ test("a program is recorded down to its last word, held in the sandbox, and with
   ])
   expect(record).toMatchObject({
     ...{ v: 1, version: "thing 1.2.3", features: { red: "stable true", "blue.sky": "under development false" } },
-    commands: [{ flags: ["--model"], commands: ["run", "features"], sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }, {}, {}, {}, {}],
+    commands: [
+      { flags: ["--model"], commands: ["run", "features"], sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      {},
+      {},
+      {},
+      {},
+    ],
   })
   expect(JSON.stringify(record)).not.toContain("hunter2")
   expect([existsSync(join(folder, "escaped")), calls]).toEqual([false, 0])

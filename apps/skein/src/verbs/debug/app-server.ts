@@ -81,7 +81,8 @@ class Talk {
     else if (method === "item/tool/requestUserInput") {
       const ids = asList(params.questions).flatMap((question) => asText(asObject(question)?.id) ?? [])
       this.#say({ id, result: { answers: Object.fromEntries(ids.map((one) => [one, { answers: [] }])) } })
-    } else if (method === "mcpServer/elicitation/request") this.#say({ id, result: { action: "decline", content: null } })
+    } else if (method === "mcpServer/elicitation/request")
+      this.#say({ id, result: { action: "decline", content: null } })
     else this.#say({ id, error: { code: -32601, message: `Nobody is here to answer ${method}.` } })
   }
 }
