@@ -120,9 +120,13 @@ async function told(argv: readonly string[], name: string) {
   await ask("process/start", {
     ...start,
     processId: "quick",
-    argv: ["/bin/sh", "-c", "echo $TWO; exit 4"],
+    // It waits for a line: which of an end and of words just before it comes first is nobody's promise.
+    argv: ["/bin/sh", "-c", "echo $TWO; read LINE; exit 4"],
     env: { TWO: "2" },
+    pipeStdin: true,
   })
+  await server.until(({ method, params }) => method === "process/output" && params?.processId === "quick")
+  await ask("process/write", { processId: "quick", chunk: "Cg==", writeId: "1" })
   await closed("quick")
   await ask("process/read", { processId: "quick" })
   await ask("process/start", { ...start, processId: "silent" })
