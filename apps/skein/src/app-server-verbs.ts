@@ -3,7 +3,7 @@ import type { Flag } from "./flags.ts"
 import type { Verb } from "./verb.ts"
 
 /** Who may come in over WebSocket, in Codex's words. */
-const AUTH_FLAGS: readonly Flag[] = [
+export const AUTH_FLAGS: readonly Flag[] = [
   {
     name: "ws-auth",
     kind: "string",

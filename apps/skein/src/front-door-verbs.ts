@@ -1,6 +1,8 @@
 import { APP_SERVER_VERB, REMOTE_CONTROL_VERB, STDIO_TO_UDS_VERB } from "./app-server-verbs.ts"
+import { EXEC_SERVER_VERB } from "./exec-server-verbs.ts"
 import { FEATURE_LIST_FLAGS } from "./features-verbs.ts"
-import { ACP_FLAGS, ANSWERS_FLAG, CONFIG_FLAGS, EXEC_FLAGS, SESSION_FLAGS } from "./flag-sets.ts"
+import { ACP_FLAGS, ANSWERS_FLAG, CONFIG_FLAGS, EXEC_FLAGS, HELP_FLAG, SESSION_FLAGS } from "./flag-sets.ts"
+import { PARITY_VERBS } from "./parity-verbs.ts"
 import { SERVE_FLAGS } from "./serve-flags.ts"
 import type { Verb } from "./verb.ts"
 import { REVIEW_FLAGS } from "./work-flags.ts"
@@ -42,4 +44,14 @@ export const FRONT_DOOR_VERBS: readonly Verb[] = [
     flags: SERVE_FLAGS,
     load: () => import("./verbs/serve.ts"),
   },
+  EXEC_SERVER_VERB,
+  {
+    name: "cloud",
+    summary: "Codex's hosted tasks: not available, and each word says why and what does the same here",
+    usage: "exec | status | list | apply | diff",
+    flags: [HELP_FLAG],
+    load: () => import("./verbs/inner-only.ts"),
+    inner: async () => (await import("./cloud-verbs.ts")).CLOUD_VERBS,
+  },
+  ...PARITY_VERBS,
 ]

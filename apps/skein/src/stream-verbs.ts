@@ -81,4 +81,21 @@ export const DEBUG_VERBS: readonly Verb[] = [
     flags: [{ name: "bundled", kind: "boolean", summary: "Ask no server" }, HELP_FLAG, ...CONFIG_FLAGS],
     load: () => import("./verbs/debug/models.ts"),
   },
+  {
+    name: "app-server",
+    summary: "Drive skein's own app-server as its clients do, and print what both say",
+    usage: "send-message-v2 <message>",
+    flags: [HELP_FLAG],
+    load: () => import("./verbs/inner-only.ts"),
+    inner: async () => [SEND_MESSAGE],
+  },
 ]
+
+const SEND_MESSAGE: Verb = {
+  name: "send-message-v2",
+  aliases: ["send-message"],
+  summary: "One thread, one turn with this message; approvals are declined",
+  usage: "<message>",
+  flags: [CONFIG_FLAGS[0], HELP_FLAG].flatMap((flag) => flag ?? []),
+  load: async () => ({ run: (await import("./verbs/debug/app-server.ts")).sendMessage }),
+}

@@ -183,7 +183,7 @@ export const VERBS: readonly Verb[] = [
   {
     name: "debug",
     summary: "Look at what goes to a model, and at what is known of all, raw",
-    usage: "prompt-input | models",
+    usage: "prompt-input | models | app-server",
     flags: [HELP_FLAG],
     load: () => import("./verbs/inner-only.ts"),
     inner: async () => (await import("./stream-verbs.ts")).DEBUG_VERBS,

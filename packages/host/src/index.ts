@@ -38,4 +38,4 @@ export type { FoundSkills, InstalledSkill, OfferedSkill } from "./skill-installi
 export type { ListedSkill } from "./skills.ts"
 export { OrchestrationPlan, type SubagentOptions, spawnParallelSubagents } from "./subagents.ts"
 export type { Workbench } from "./workbench.ts"
-export { estimatedTokens } from "./world.ts"
+export { estimatedTokens, ownCommand } from "./world.ts"

@@ -1,4 +1,4 @@
-import { cp, lstat, mkdir, opendir, readFile, rm, rmdir, stat, unlink, writeFile } from "node:fs/promises"
+import { cp, lstat, mkdir, opendir, readFile, realpath, rm, rmdir, stat, unlink, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import type { ClientFiles, FileEntry, FileFacts } from "@skein/codex"
 import { watchPath } from "./watch.ts"
@@ -18,6 +18,7 @@ export const machineFiles: ClientFiles = {
     await mkdir(path, { recursive: isRecursive })
   },
   facts: factsOf,
+  real: (path) => realpath(path),
   async list(path, countMax) {
     const entries: FileEntry[] = []
     for await (const entry of await opendir(path)) {

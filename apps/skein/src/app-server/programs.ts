@@ -16,6 +16,7 @@ export async function startProgram(exec: Host["exec"], request: ProgramRequest):
     write: (bytes) => running.write(bytes),
     closeInput: () => running.closeInput(),
     resize: (columns, rows) => running.resize(columns, rows),
+    interrupt: () => running.signal("SIGINT"),
     kill: () => running.signal("SIGKILL"),
     exited: running.exited.then(({ exitCode, signal }) => ({ exitCode: exitCode ?? 128 + numberOf(signal) })),
   }

@@ -30,6 +30,8 @@ export interface RunningProgram {
   write(bytes: Uint8Array): Promise<void>
   closeInput(): void
   resize(columns: number, rows: number): void
+  /** As Ctrl+C does. */
+  interrupt(): void
   /** At once, with all that it started. */
   kill(): void
   /** Never rejects. `exitCode`: as a shell tells it, 128 and its number for a signal. */
@@ -43,6 +45,8 @@ export interface ClientFiles {
   write(path: string, bytes: Uint8Array): Promise<void>
   makeFolder(path: string, isRecursive: boolean): Promise<void>
   facts(path: string): Promise<FileFacts>
+  /** The path without links. */
+  real(path: string): Promise<string>
   list(path: string, countMax: number): Promise<readonly FileEntry[]>
   remove(path: string, how: { readonly isRecursive: boolean; readonly isForced: boolean }): Promise<void>
   copy(from: string, to: string, isRecursive: boolean): Promise<void>
