@@ -1,5 +1,6 @@
-import { asObject, asTexts, type Json, parseObject } from "@skein/protocol/json"
+import { asTexts, type Json, parseObject } from "@skein/protocol/json"
 import { type HostRule, parseHostRule, splitRules } from "@skein/protocol/rule-strings"
+import type { FlagSettings } from "./flag-settings.ts"
 import { isPermissionMode, type PermissionMode } from "./words.ts"
 
 /** What a host asked for on the command line, in the contract's own words. Absent means: not given. */
@@ -31,6 +32,10 @@ export interface ClaudeFlags {
   readonly thinking?: string | undefined
   readonly effort?: string | undefined
   readonly jsonSchema?: Json | undefined
+  /** Whose instructions, tools and model the session has. */
+  readonly agent?: string | undefined
+  /** Agents by their names, as the contract defines them. */
+  readonly agents?: Json | undefined
   /** What sub-agents say and think is told too. Said by an initialize request, never on the command line. */
   readonly forwardsSubagentText?: boolean | undefined
   readonly systemPrompt?: string | undefined
@@ -48,8 +53,9 @@ export interface ClaudeFlags {
   readonly isEphemeral: boolean
   /** JSON text or a path, as given. */
   readonly settings?: string | undefined
+  /** What those say; see `withSettings`. */
+  readonly fromSettings?: FlagSettings | undefined
   /** JSON texts or paths, as given. */
-  /** Texts of JSON, or files. */
   readonly mcpConfig: readonly string[]
   /** Names of MCP servers that live in the host. */
   readonly sdkServers?: readonly string[] | undefined
@@ -122,11 +128,8 @@ const SHORT: Readonly<Record<string, string>> = { p: "print", c: "continue", r: 
 /** Known to hosts and without effect here yet. */
 const MISSING: Readonly<Record<string, string>> = {
   "task-budget": "a token budget for a task",
-  agent: "a custom agent",
-  agents: "custom agents",
   betas: "beta headers",
   "plugin-dir-no-mcp": "plugins without their MCP servers",
-  settings: "settings given on the command line",
   "managed-settings": "managed settings",
 }
 
@@ -165,6 +168,8 @@ export function parseFlags(argv: readonly string[]): ClaudeFlags {
     thinking: last("thinking"),
     effort: last("effort"),
     jsonSchema,
+    agent: last("agent") || undefined,
+    agents: parseObject(last("agents") ?? ""),
     systemPrompt: last("system-prompt") || undefined,
     appendSystemPrompt: last("append-system-prompt") || undefined,
     resume: last("resume"),
@@ -237,8 +242,6 @@ function isAsked(name: string, given: ReadonlyMap<string, readonly string[]>): b
   const values = given.get(name)
   if (values === undefined) return false
   if (KINDS[name] === "switch") return true
-  if (name === "settings")
-    return values.some((text) => text !== "" && Object.keys(parseObject(text) ?? { path: text }).length > 0)
   return values.some((text) => text !== "")
 }
 
@@ -262,13 +265,3 @@ export function systemPromptOf(value: unknown): string | undefined {
   const text = typeof value === "string" ? value : asTexts(value).join("\n\n")
   return text === "" ? undefined : text
 }
-
-/** What an initialize request says over the flags. */
-export function initialized(flags: ClaudeFlags, request: Json): ClaudeFlags {
-  const jsonSchema = asObject(request.jsonSchema)
-  const sdkServers = asTexts(request.sdkMcpServers).slice(0, SDK_SERVERS_MAX)
-  const forwardsSubagentText = request.forwardSubagentText === true
-  return { ...flags, ...(jsonSchema && { jsonSchema }), forwardsSubagentText, sdkServers }
-}
-
-const SDK_SERVERS_MAX = 100

@@ -46,6 +46,7 @@ export class Translator {
   readonly #account: TurnAccount
   readonly #partial = new PartialMessages()
   readonly #calls = new Map<CallId, HostCall>()
+  readonly #toolUseIds = new Map<string, string>()
   /** Of calls that others made: the host's id of the one that did. */
   readonly #parents = new Map<CallId, string>()
   readonly #asked = new Map<ApprovalId, CallId>()
@@ -61,6 +62,17 @@ export class Translator {
   /** A call that has not settled. */
   call(id: CallId): HostCall | undefined {
     return this.#calls.get(id)
+  }
+
+  /** The host's id of any call of the session, settled or not. */
+  toolUseId(callId: string): string | undefined {
+    return this.#toolUseIds.get(callId)
+  }
+
+  /** Calls that have not settled: all of them, or the one that the host knows by an id. */
+  openCalls(toolUseId?: string): readonly CallId[] {
+    const all = [...this.#calls]
+    return all.flatMap(([id, call]) => (toolUseId === undefined || call.toolUseId === toolUseId ? [id] : []))
   }
 
   /** The lines that an event makes, in order; none for many. */
@@ -167,6 +179,7 @@ export class Translator {
       title,
     }
     this.#calls.set(callId, call)
+    this.#toolUseIds.set(callId, call.toolUseId)
     const block = { type: "tool_use", id: call.toolUseId, name: call.name }
     // What another call makes is no part of what the model said.
     if (parentCallId !== undefined) {

@@ -1,22 +1,16 @@
-import {
-  type ApprovalId,
-  type Engine,
-  type Event,
-  type EventOf,
-  type InputPart,
-  jsonLine,
-  type Rule,
-  SkeinError,
-} from "@skein/protocol"
-import { asList, asObject, asText, type Json, parseObject } from "@skein/protocol/json"
-import { commanded, noTurn, saysNothing } from "./command.ts"
+import { type Engine, type Event, type InputPart, jsonLine } from "@skein/protocol"
+import { asObject, asText, type Json, parseObject } from "@skein/protocol/json"
+import { mainAgent } from "./agents.ts"
+import { HostApprovals } from "./approvals.ts"
+import { noTurn, resolved, saysNothing } from "./command.ts"
 import { readContent } from "./content.ts"
-import { type ControlContext, control } from "./control.ts"
-import { type ClaudeFlags, initialized, systemPromptOf } from "./flags.ts"
+import { control, isUnordered } from "./control.ts"
+import type { ControlContext } from "./control-context.ts"
+import type { ClaudeFlags } from "./flags.ts"
+import { type HookWords, type HostHook, HostHooks } from "./hooks.ts"
 import { HostRequests } from "./host.ts"
-import { NOT_YET } from "./missing.ts"
-import { permissionRequest, readAnswer } from "./permission.ts"
-import { MessageRunner } from "./runner.ts"
+import { type HostGiven, type Initialized, readInitialize } from "./initialize.ts"
+import { type HostMessage, MessageRunner } from "./runner.ts"
 import { type HostSession, type Offer, openSession, readOffer, type SessionOptions } from "./session.ts"
 import { claudeSessionId, skeinInputId, skeinSessionId } from "./words.ts"
 
@@ -26,16 +20,14 @@ export interface ServeOptions extends SessionOptions {
   /** The host reads `session_state_changed`, and so knows when its answers are not wanted any more. */
   readonly readsSessionState?: boolean | undefined
   /**
-   * Takes the instructions of an initialize request. A host initializes first, so this comes before the engine is used
-   * at all. Without it they are refused aloud. Those of the command line are in `flags`.
+   * Takes what an initialize request hands over. A host initializes first, so this comes before the engine is used at all.
+   * Without it that is refused aloud. What the command line says is in `flags`.
    */
-  readonly onInstructions?: ((instructions: HostInstructions) => void) | undefined
-}
-
-/** What a host wants the model told: `systemPrompt` in place of our own words, `appendSystemPrompt` after them. */
-export interface HostInstructions {
-  readonly systemPrompt?: string | undefined
-  readonly appendSystemPrompt?: string | undefined
+  readonly onGiven?: ((given: HostGiven) => void) | undefined
+  /** Whose key is used, in the contract's words. */
+  readonly account?: (() => Json) | undefined
+  /** What hooks of the contract are told and say. Without it hooks of the host are refused aloud. */
+  readonly hookWords?: (() => Promise<HookWords>) | undefined
 }
 
 export interface Serving {
@@ -54,11 +46,9 @@ export interface Serving {
 export async function serveStreamJson({ engine, input, write, options }: Serving): Promise<number> {
   const pipe = new HostPipe(engine, (line) => write(jsonLine(line)), options)
   for (const text of options.flags.unsupported) pipe.warn(text)
-  for await (const line of input) await pipe.take(line)
+  for await (const line of input) pipe.take(line)
   return pipe.end()
 }
-
-const ONCE = { answer: "allow_once" } as const
 
 /** One host at the other end, and its one session. */
 class HostPipe {
@@ -68,14 +58,21 @@ class HostPipe {
   readonly #uuid: () => string
   readonly #host: HostRequests
   readonly #runner: MessageRunner
+  readonly #approvals: HostApprovals
   readonly #control: ControlContext
-  readonly #asked = new Map<ApprovalId, string>()
+  /** Requests of the host that have no answer yet. */
+  readonly #open = new Set<unknown>()
+  /** What the host said, one after the other; but not its answers, which something of it may wait for. */
+  #said: Promise<void> = Promise.resolve()
+  #beside: Promise<void>[] = []
   #flags: ClaudeFlags
+  #initialized: Initialized | undefined
   /** Input that a host gave without wanting an answer; it goes ahead of its next message. */
   #held: readonly InputPart[] = []
   #offer: Promise<Offer> | undefined
   #opening: Promise<HostSession> | undefined
   #session: HostSession | undefined
+  #hooks: HostHooks | undefined
   #following: Promise<void> | undefined
 
   constructor(engine: Engine, send: (line: Json) => void, options: ServeOptions) {
@@ -86,21 +83,34 @@ class HostPipe {
     this.#uuid = options.uuid ?? (() => crypto.randomUUID())
     this.#host = new HostRequests(send)
     this.#runner = new MessageRunner({
-      session: () => this.#open(),
-      command: (session, input) =>
-        saysNothing(input) ? Promise.resolve(noTurn(session, send)) : commanded(engine, session, input, send),
+      session: () => this.#openSession(),
+      resolve: (session, message) => this.#resolve(session, message),
       onRefused: (result) => send(this.#inSession(result)),
       onIdle: () => this.#tellState("idle"),
     })
+    this.#approvals = new HostApprovals({
+      ...{ engine, host: this.#host, cwd: options.cwd, home: options.home, uuid: this.#uuid },
+      mayBypass: () => this.#flags.mayBypass,
+      onWaiting: (isWaiting) => this.#tellState(isWaiting ? "requires_action" : "running"),
+      warn: (text) => this.warn(text),
+    })
     this.#control = {
       engine,
+      cwd: options.cwd,
       offer: () => this.#readOffer(),
-      session: () => this.#open(),
-      mayBypass: options.flags.mayBypass,
+      agents: async () => (await options.agents?.()) ?? [],
+      outputStyles: async () => (await options.outputStyles?.()) ?? [],
+      account: () => options.account?.() ?? {},
+      session: () => this.#openSession(),
+      flags: () => this.#flags,
       initialize: (request) => this.#initialize(request),
+      hooks: () => this.#hooks,
+      hostHooks: () => this.#hostHooks,
+      addRoots: async (roots) => this.#approvals.addRoots(await this.#openSession(), roots),
       submitIdle: (op) => this.#runner.submitIdle(op),
       interrupt: (cancelsQueued) => this.#interrupt(cancelsQueued),
       cancelMessage: (uuid) => this.#runner.drop((message) => message.uuid === uuid).length > 0,
+      warn: (text) => this.warn(text),
     }
   }
 
@@ -108,23 +118,36 @@ class HostPipe {
     this.#options.warn?.(text)
   }
 
-  async take(text: string): Promise<void> {
+  take(text: string): void {
     if (text.trim() === "") return
     const line = parseObject(text)
     if (!line) return this.warn("A line of input that is not a JSON object was left out.")
-    if (line.type === "control_request") await this.#answer(line)
-    else if (line.type === "control_response") this.#host.answer(asObject(line.response) ?? {})
-    else if (line.type === "user") this.#user(line)
+    if (line.type === "control_response") this.#host.answer(asObject(line.response) ?? {})
+    else if (line.type === "control_cancel_request") this.#open.delete(line.request_id)
+    else if (line.type === "control_request") this.#request(line)
+    else if (line.type === "user") this.#said = this.#said.then(() => this.#user(line))
   }
 
   /** Finishes what was begun; nothing can be asked any more. */
   async end(): Promise<number> {
     this.#host.end()
+    await Promise.all([this.#said, ...this.#beside])
+    await this.#hooks?.detach()
     await this.#session?.detach()
     await this.#runner.settled()
     await this.#session?.close()
     await this.#following
     return this.#runner.isLastError ? 1 : 0
+  }
+
+  #request(line: Json): void {
+    this.#open.add(line.request_id)
+    if (isUnordered(asText(asObject(line.request)?.subtype) ?? "")) {
+      const answered = this.#said.then(() => {
+        this.#beside.push(this.#answer(line))
+      })
+      this.#said = answered
+    } else this.#said = this.#said.then(() => this.#answer(line))
   }
 
   #user(line: Json): void {
@@ -136,31 +159,59 @@ class HostPipe {
     const uuid = asText(line.uuid)
     const named = uuid ?? this.#uuid()
     if (this.#flags.replayUserMessages) this.#send({ ...this.#inSession(line), uuid: named, isReplay: true })
-    this.#runner.add({ uuid, inputId: skeinInputId(named), input: parts })
+    const isVerbatim = line.client_composed === true
+    this.#runner.add({ uuid, inputId: skeinInputId(named), input: parts, isVerbatim })
   }
 
   async #answer(line: Json): Promise<void> {
-    const reply = (response: Json) =>
+    const reply = (response: Json) => {
+      // Whoever asked may have taken the question back.
+      if (!this.#open.delete(line.request_id)) return
       this.#send({ type: "control_response", response: { ...response, request_id: line.request_id } })
+    }
+    const request = asObject(line.request) ?? {}
     try {
-      reply({ subtype: "success", response: await control(asObject(line.request) ?? {}, this.#control) })
+      const response = await control(request, this.#control)
+      const pending = request.subtype === "initialize" ? this.#approvals.pending : []
+      const more = pending.length === 0 ? {} : { pending_permission_requests: pending }
+      reply({ subtype: "success", response, ...more })
     } catch (error) {
       reply({ subtype: "error", error: textOf(error) })
     }
   }
 
-  #initialize(request: Json): void {
-    const systemPrompt = systemPromptOf(request.systemPrompt)
-    const appendSystemPrompt = systemPromptOf(request.appendSystemPrompt)
-    if (systemPrompt !== undefined || appendSystemPrompt !== undefined) {
-      if (this.#options.onInstructions) this.#options.onInstructions({ systemPrompt, appendSystemPrompt })
-      else this.warn("A system prompt given by the host is not supported yet; skein's own holds.")
+  get #hostHooks(): readonly HostHook[] {
+    return this.#initialized?.hooks ?? []
+  }
+
+  async #initialize(request: Json): Promise<Initialized> {
+    const read = readInitialize(request, this.#options.flags)
+    const isFirst = this.#initialized === undefined
+    this.#initialized = read
+    for (const text of read.unsupported) this.warn(text)
+    if (isFirst) {
+      this.#flags = read.flags
+      if (Object.values(read.given).some((value) => value !== undefined)) {
+        if (this.#options.onGiven) this.#options.onGiven(read.given)
+        else this.warn("What the host hands over is not taken here; skein's own holds.")
+      }
     }
-    this.#flags = initialized(this.#flags, request)
-    for (const [field, name] of NOT_YET) {
-      const isAsked = Object.keys(asObject(request[field]) ?? asList(request[field])).length > 0
-      if (isAsked) this.warn(`${name} of the host are not supported yet.`)
-    }
+    if (this.#session !== undefined) await this.#attachHooks(this.#session)
+    return read
+  }
+
+  async #attachHooks(session: HostSession): Promise<void> {
+    if (this.#hooks !== undefined || this.#hostHooks.length === 0) return
+    const { hookWords } = this.#options
+    if (hookWords === undefined) return this.warn("Hooks of the host are not run here.")
+    const hooks = new HostHooks({
+      ...{ sessionId: session.sessionId, clientId: `cli_${this.#uuid()}`, hooks: () => this.#hostHooks },
+      ...{ words: await hookWords(), host: this.#host, uuid: this.#uuid, submit: session.submit },
+      toolUseId: (callId) => session.toolUseId(callId),
+      warn: (text) => this.warn(text),
+    })
+    await hooks.attach()
+    this.#hooks = hooks
   }
 
   async #interrupt(cancelsQueued: boolean): Promise<Json> {
@@ -169,20 +220,32 @@ class HostPipe {
     return { still_queued: this.#runner.waiting, ...(cancelled ? { cancelled } : {}) }
   }
 
+  /** What a message is besides a prompt: a command, or nothing at all. */
+  async #resolve(session: HostSession, { input, isVerbatim }: HostMessage): ReturnType<typeof resolved> {
+    if (saysNothing(input)) return { kind: "done", outcome: noTurn(session, this.#send) }
+    if (isVerbatim === true) return undefined
+    return resolved({ engine: this.#engine, session, input, send: this.#send, hooks: this.#hooks })
+  }
+
   #readOffer(): Promise<Offer> {
     this.#offer ??= readOffer(this.#engine)
     return this.#offer
   }
 
-  #open(): Promise<HostSession> {
+  #openSession(): Promise<HostSession> {
     this.#opening ??= this.#openNow()
     return this.#opening
   }
 
   async #openNow(): Promise<HostSession> {
-    const options = { ...this.#options, flags: this.#flags, uuid: this.#uuid }
+    const { servers = [], title, given } = this.#initialized ?? {}
+    const agent = mainAgent(this.#flags.agent, (await this.#options.agents?.()) ?? [])
+    const isTold = given?.systemPrompt !== undefined || this.#flags.systemPrompt !== undefined
+    if (agent?.instructions !== undefined && !isTold) this.#options.onGiven?.({ systemPrompt: agent.instructions })
+    const options = { ...this.#options, flags: this.#flags, uuid: this.#uuid, servers, title }
     const session = await openSession(this.#engine, options, await this.#readOffer())
     this.#session = session
+    await this.#attachHooks(session)
     this.#following = this.#follow(session)
     await session.connect()
     return session
@@ -201,77 +264,18 @@ class HostPipe {
     await session.before(event, this.#send)
     if (event.type === "turn.started") this.#tellState("running")
     for (const line of session.translator.lines(event)) this.#send(line)
-    if (event.type === "approval.requested" && session.isAnswering()) {
-      this.#tellState("requires_action")
-      this.#ask(event, session).catch((error: unknown) =>
-        this.warn(`An answer of the host was not taken: ${textOf(error)}`),
-      )
-    }
+    this.#approvals.take(event, session)
     session.sdk?.take(event, this.#host)
-    if (event.type === "client.requested" && session.isAnswering(event.clientId)) this.#question(event, session)
+    this.#hooks?.take(event)
+    if (event.type === "client.requested" && event.kind === "question" && session.isAnswering(event.clientId)) {
+      this.#tellState("requires_action")
+      import("./questions.ts")
+        .then(({ askHost }) => askHost(event, session, this.#host))
+        .then(() => this.#tellState("running"))
+        .catch((error: unknown) => this.warn(`An answer of the host was not taken: ${textOf(error)}`))
+    }
     if (event.type === "call.settled") this.#host.withdraw(event.callId)
-    if (event.type === "approval.resolved") {
-      this.#host.withdraw(this.#asked.get(event.approvalId) ?? "")
-      if (this.#asked.delete(event.approvalId) && this.#asked.size === 0) this.#tellState("running")
-    }
     this.#runner.observe(event)
-  }
-
-  async #ask(event: EventOf<"approval.requested">, session: HostSession): Promise<void> {
-    const { approvalId, callId } = event
-    if (event.subject === "wait") {
-      // A host that says yes to every tool has not said to wait for hours.
-      await session.submit({ type: "approval.answer", sessionId: session.sessionId, approvalId, answer: "reject_once" })
-      return
-    }
-    const call = callId === undefined ? undefined : session.call(callId)
-    const id = this.#uuid()
-    this.#asked.set(approvalId, id)
-    const reply = await this.#host
-      .ask(id, permissionRequest(event, call))
-      .catch((error: unknown): Json => ({ behavior: "deny", message: textOf(error) }))
-    if (!reply) return
-    const { cwd, home } = this.#options
-    const { answer, rules, mode, roots, unsupported } = readAnswer(reply, event, call, { cwd, home })
-    for (const text of unsupported) this.warn(text)
-    if (mode === "bypassPermissions" && !this.#flags.mayBypass)
-      this.warn(`The mode ${mode} was not allowed at the start.`)
-    else if (mode) await session.setMode(mode)
-    if (roots.length > 0) await this.#addRoots(session, roots)
-    const { sessionId } = session
-    const answering = { type: "approval.answer", sessionId, approvalId } as const
-    try {
-      await session.submit({ ...answering, ...answer })
-    } catch (error) {
-      if (answer.answer !== "allow_always" || isGone(error)) throw error
-      // A rule that cannot be kept answers nothing; the call itself was allowed all the same.
-      this.warn(`The rules of an answer were not kept: ${textOf(error)}`)
-      const { rules: _, scope: __, ...once } = answer
-      await session.submit({ ...answering, ...once, ...ONCE })
-    }
-    // After the answer: a rule that holds already could answer in its place, without the words and arguments it brings.
-    for (const rule of rules) await this.#addRule(session, rule)
-  }
-
-  #question(event: EventOf<"client.requested">, session: HostSession): void {
-    this.#tellState("requires_action")
-    import("./questions.ts")
-      .then(({ askHost }) => askHost(event, session, this.#host))
-      .then(() => this.#tellState("running"))
-      .catch((error: unknown) => this.warn(`An answer of the host was not taken: ${textOf(error)}`))
-  }
-
-  async #addRule(session: HostSession, rule: Rule): Promise<void> {
-    try {
-      await session.submit({ type: "rule.add", sessionId: session.sessionId, rule })
-    } catch (error) {
-      this.warn(`A rule was not kept: ${textOf(error)}`)
-    }
-  }
-
-  async #addRoots(session: HostSession, roots: readonly string[]): Promise<void> {
-    const { settings } = await this.#engine.ask({ type: "session.read", sessionId: session.sessionId })
-    await session.change({ extraRoots: [...new Set([...settings.extraRoots, ...roots])] })
   }
 
   #tellState(state: "running" | "requires_action" | "idle"): void {
@@ -289,11 +293,6 @@ class HostPipe {
 
 /** What a line says before there is a session. */
 const NO_SESSION = "00000000-0000-0000-0000-000000000000"
-
-/** Answered or withdrawn meanwhile: whoever was first decided it. */
-function isGone(error: unknown): boolean {
-  return error instanceof SkeinError && error.code === "approval.not_found"
-}
 
 function textOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)

@@ -4,6 +4,7 @@ import type {
   CommandInfo,
   Engine,
   Event,
+  McpServerSpec,
   ModelInfo,
   Op,
   Receipt,
@@ -13,6 +14,7 @@ import type {
 } from "@skein/protocol"
 import { accepted, isId, SkeinError } from "@skein/protocol"
 import type { Json } from "@skein/protocol/json"
+import { type HostAgent, settingsOfAgent } from "./agents.ts"
 import type { Children } from "./children.ts"
 import type { ClaudeFlags } from "./flags.ts"
 import { type HostCall, type LineContext, Translator } from "./lines.ts"
@@ -35,6 +37,18 @@ export interface SessionOptions {
   readonly warn?: ((text: string) => void) | undefined
   /** Makes a plain UUID. */
   readonly uuid?: (() => string) | undefined
+  /** Who work can be handed to in `cwd`, in the engine's own words. */
+  readonly agents?: (() => Promise<readonly HostAgent[]>) | undefined
+  /** Output styles of `cwd`, by name. */
+  readonly outputStyles?: (() => Promise<readonly string[]>) | undefined
+}
+
+/** What a host brings to its session beside its flags. */
+export interface Brought {
+  /** Servers that skein itself starts. */
+  readonly servers?: readonly McpServerSpec[] | undefined
+  /** Of a new session. */
+  readonly title?: string | undefined
 }
 
 /** The one session of a host, opened with the first thing that needs it. */
@@ -48,10 +62,17 @@ export interface HostSession {
   readonly before: (event: Event, send: (line: Json) => void) => Promise<void> | undefined
   /** A call of this session or of its sub-agents that has not settled. */
   readonly call: (callId: CallId) => HostCall | undefined
+  /** The host's id of any call that it was told of. */
+  readonly toolUseId: (callId: string) => string | undefined
+  /** What hooks are told of every point. */
+  readonly facts: Json
   /** Throws SkeinError when the engine refuses. */
   submit(op: Op): Promise<Extract<Receipt, { status: "accepted" }>>
-  /** Servers that live in the host; absent where it has none. */
+  /** Servers that the host brings; made when it first brings some. */
   readonly sdk: SdkServers | undefined
+  servers(): Promise<SdkServers>
+  /** What is told of servers at the beginning of turns is read anew. */
+  readServers(): Promise<readonly Json[]>
   /** Begins those. To be called once events are read. */
   connect(): Promise<void>
   /** Whether the host is asked what must be approved. */
@@ -81,13 +102,25 @@ export async function readOffer(engine: Engine): Promise<Offer> {
 }
 
 /** Opens the session that the flags name: a new one, or one to go on with. Throws SkeinError with what to do instead. */
-export async function openSession(engine: Engine, options: SessionOptions, offer: Offer): Promise<HostSession> {
+export async function openSession(
+  engine: Engine,
+  options: SessionOptions & Brought,
+  offer: Offer,
+): Promise<HostSession> {
   const { flags } = options
   const uuid = options.uuid ?? (() => crypto.randomUUID())
-  const opened = await openOrCreate(engine, options, settingsOf(flags, offer.models, offer.tools, options.cwd))
+  const agents = (await options.agents?.()) ?? []
+  const given = {
+    ...settingsOfAgent(flags.agent, agents, offer.models),
+    ...settingsOf(flags, offer.models, offer.tools, options.cwd),
+  }
+  const opened = await openOrCreate(engine, options, given)
   const { sessionId } = opened
-  const offered = await engine.ask({ type: "commands.list", sessionId })
-  const commandNames = offered.flatMap(({ name, blocker }) => (blocker === undefined ? [name] : []))
+  const namesOfCommands = async () =>
+    (await engine.ask({ type: "commands.list", sessionId })).flatMap(({ name, blocker }) =>
+      blocker === undefined ? [name] : [],
+    )
+  let commandNames = await namesOfCommands()
   const plugins = await engine.ask({ type: "plugins.list", sessionId })
   const skills = await engine.ask({ type: "skills.list", of: { sessionId } })
   const clientId: ClientId = `cli_${uuid()}`
@@ -104,16 +137,33 @@ export async function openSession(engine: Engine, options: SessionOptions, offer
     else await submit({ type: "client.detach", sessionId, clientId })
   }
   await attach()
-  const sdk = await broughtFrom(options, { sessionId, clientId: `cli_${uuid()}`, submit })
-  const serversNow = async () => (await serverLines(engine, sessionId)).map(({ name, status }) => ({ name, status }))
-  let mcpServers = await serversNow()
+  let sdk: SdkServers | undefined
+  const servers = async (): Promise<SdkServers> => {
+    if (sdk !== undefined) return sdk
+    const { sdkServers } = await import("./sdk-servers.ts")
+    const { servers: first = [], warn = () => {} } = options
+    sdk ??= sdkServers({ ...{ sessionId, clientId: `cli_${uuid()}`, submit, warn, first } })
+    return sdk
+  }
+  const [brought, inHost] = [options.servers ?? [], flags.sdkServers ?? []]
+  if (brought.length + inHost.length > 0) await (await servers()).bring(brought, inHost)
+  let mcpServers: readonly Json[] = []
+  const readServers = async () => {
+    const lines = await serverLines(engine, sessionId)
+    mcpServers = lines.map(({ name, status }) => ({ name, status }))
+    return lines
+  }
+  await readServers()
+  let tools = opened.settings.tools ?? (await toolNames(engine, sessionId, offer))
 
   const context: LineContext = {
     sessionId: claudeSessionId(sessionId),
     cwd: opened.cwd,
-    tools: opened.settings.tools ?? offer.tools.map((tool) => tool.name),
+    tools: () => tools,
+    agents: agents.map(({ name }) => name),
+    outputStyle: opened.settings.outputStyle ?? "default",
     models: offer.models,
-    commands: commandNames,
+    commands: () => commandNames,
     model: opened.settings.model,
     mode: () => mode,
     skills: skills.map(({ name }) => name),
@@ -134,12 +184,22 @@ export async function openSession(engine: Engine, options: SessionOptions, offer
     translator,
     before: children.before,
     call: (callId) => translator.call(callId) ?? children.call(callId),
+    toolUseId: (callId) => translator.toolUseId(callId) ?? children.call(callId as CallId)?.toolUseId,
+    get facts() {
+      const common = { session_id: claudeSessionId(sessionId), transcript_path: "", cwd: opened.cwd }
+      return { ...common, permission_mode: mode }
+    },
     submit,
-    sdk,
+    get sdk() {
+      return sdk
+    },
+    ...{ servers, readServers },
     async connect() {
       if (sdk === undefined) return
-      await sdk.connect()
-      mcpServers = await serversNow()
+      await sdk.connect([...sdk.inHost(), ...sdk.first.map(({ name }) => name)])
+      await readServers()
+      tools = opened.settings.tools ?? (await toolNames(engine, sessionId, offer))
+      commandNames = await namesOfCommands()
     },
     isAnswering: (asked = clientId) => isAttached && asked === clientId,
     async setMode(next) {
@@ -151,7 +211,7 @@ export async function openSession(engine: Engine, options: SessionOptions, offer
       await submit({ type: "settings.change", sessionId, changes: next })
     },
     async detach() {
-      if (sdk !== undefined) await submit({ type: "client.detach", sessionId, clientId: sdk.clientId })
+      await sdk?.detach()
       if (!isAttached) return
       isAttached = false
       await submit({ type: "client.detach", sessionId, clientId })
@@ -162,16 +222,10 @@ export async function openSession(engine: Engine, options: SessionOptions, offer
   }
 }
 
-/** Loaded where the host has servers of its own. */
-async function broughtFrom(
-  { flags, warn = () => {} }: SessionOptions,
-  session: { sessionId: SessionId; clientId: ClientId; submit(op: Op): Promise<unknown> },
-): Promise<SdkServers | undefined> {
-  const { sdkServers: names = [] } = flags
-  if (names.length === 0) return undefined
-  const sdk = (await import("./sdk-servers.ts")).sdkServers({ ...session, names, warn })
-  await sdk.bring()
-  return sdk
+/** The built-in ones first, then those that servers, programs and plugins bring. */
+async function toolNames(engine: Engine, sessionId: SessionId, { tools }: Offer): Promise<readonly string[]> {
+  const all = await engine.ask({ type: "tools.list", sessionId })
+  return [...new Set([...tools, ...all].map(({ name }) => name))]
 }
 
 /** Loaded with the first sub-agent. */
@@ -195,7 +249,11 @@ function childrenOf(engine: Engine, { flags, warn }: SessionOptions, context: Li
   }
 }
 
-async function openOrCreate(engine: Engine, { flags, cwd, settings, said }: SessionOptions, given: SettingsChange) {
+async function openOrCreate(
+  engine: Engine,
+  { flags, cwd, settings, said, title }: SessionOptions & Brought,
+  given: SettingsChange,
+) {
   const found = await resumedId(engine, flags, cwd)
   const proposed = flags.sessionId === undefined ? undefined : checkedId(flags.sessionId)
   const resumed = found === undefined ? undefined : await resumedAt(engine, found, flags, proposed)
@@ -207,6 +265,7 @@ async function openOrCreate(engine: Engine, { flags, cwd, settings, said }: Sess
       settings: { ...settings, ...given },
       isInteractive: false,
     })
+    if (title !== undefined) await accepted(engine, { type: "session.change", sessionId, title })
     return engine.ask({ type: "session.read", sessionId })
   }
   await engine.ask({ type: "session.read", sessionId: resumed })

@@ -37,8 +37,10 @@ export {
 } from "./choices.ts"
 export type { CodeRange, CodeServer, CodeSymbol } from "./code.ts"
 export {
+  type AskedCommand,
   type CommandLine,
   type CommandOutcome,
+  commandAsked,
   commandLine,
   knownCommandLine,
   runCommand,
