@@ -38,6 +38,8 @@ export interface ClaudeFlags {
   readonly agents?: Json | undefined
   /** What sub-agents say and think is told too. Said by an initialize request, never on the command line. */
   readonly forwardsSubagentText?: boolean | undefined
+  /** The host shows what the person may want to say next. Said by an initialize request. */
+  readonly hasSuggestions?: boolean | undefined
   readonly systemPrompt?: string | undefined
   readonly appendSystemPrompt?: string | undefined
   /** A session's UUID, or `""` for the newest. */
@@ -60,6 +62,8 @@ export interface ClaudeFlags {
   /** Names of MCP servers that live in the host. */
   readonly sdkServers?: readonly string[] | undefined
   readonly isStrictMcpConfig: boolean
+  /** Much is written to the log; to this file, where one is named. */
+  readonly debug?: { readonly file?: string | undefined } | undefined
   /** Empty: nothing of the user or the project is to be loaded. */
   readonly settingSources?: readonly string[] | undefined
   /** Sentences for stderr about what was asked for and is not there yet. */
@@ -82,12 +86,15 @@ const KINDS: Readonly<Record<string, FlagKind>> = {
   "no-session-persistence": "switch",
   "include-hook-events": "switch",
   "await-initialize": "switch",
+  "session-mirror": "switch",
+  "managed-settings-in-initialize": "switch",
   "input-format": "value",
   "output-format": "value",
   model: "value",
   "fallback-model": "value",
   "permission-mode": "value",
   "permission-prompt-tool": "value",
+  "permission-prompts": "value",
   "max-turns": "value",
   "max-budget-usd": "value",
   "task-budget": "value",
@@ -131,6 +138,9 @@ const MISSING: Readonly<Record<string, string>> = {
   betas: "beta headers",
   "plugin-dir-no-mcp": "plugins without their MCP servers",
   "managed-settings": "managed settings",
+  "managed-settings-in-initialize": "managed settings",
+  "project-config-root": "settings of another checkout",
+  "session-mirror": "a mirror of the session in a store of the host",
 }
 
 /** Reads a host's command line. Never fails: unknown flags are left out, because hosts gain new ones every month. */
@@ -144,6 +154,7 @@ export function parseFlags(argv: readonly string[]): ClaudeFlags {
   const skipsAll = has("dangerously-skip-permissions")
   const tools = given.get("tools")
   const jsonSchema = parseObject(last("json-schema") ?? "")
+  const [fallback = "", ...fallbacks] = (last("fallback-model") ?? "").split(",").map((name) => name.trim())
   return {
     prompt: words.length > 0 ? words.join(" ") : undefined,
     print: has("print"),
@@ -153,9 +164,9 @@ export function parseFlags(argv: readonly string[]): ClaudeFlags {
     includePartialMessages: has("include-partial-messages"),
     includeHookEvents: has("include-hook-events"),
     replayUserMessages: has("replay-user-messages"),
-    hostAnswers: last("permission-prompt-tool") === "stdio",
+    hostAnswers: last("permission-prompt-tool") === "stdio" && last("permission-prompts") !== "none",
     model: last("model") || undefined,
-    fallbackModel: last("fallback-model") || undefined,
+    fallbackModel: fallback || undefined,
     permissionMode: skipsAll ? "bypassPermissions" : isPermissionMode(mode) ? mode : undefined,
     mayBypass: skipsAll || has("allow-dangerously-skip-permissions") || mode === "bypassPermissions",
     allowedTools: splitRules(all("allowedTools", "allowed-tools")).map(parseHostRule),
@@ -181,12 +192,14 @@ export function parseFlags(argv: readonly string[]): ClaudeFlags {
     isEphemeral: has("no-session-persistence"),
     settings: last("settings") || undefined,
     mcpConfig: all("mcp-config").filter((text) => text.trim() !== ""),
+    debug: has("debug") || has("debug-file") ? { file: last("debug-file") || undefined } : undefined,
     isStrictMcpConfig: has("strict-mcp-config"),
     settingSources: last("setting-sources")?.split(",").filter(Boolean),
     unsupported: [
       ...Object.keys(MISSING)
         .filter((name) => isAsked(name, given))
         .map((name) => `--${name}: ${MISSING[name]} is not supported yet.`),
+      ...(fallbacks.length > 0 ? [`--fallback-model: ${fallback} is asked; of several, only the first is.`] : []),
       ...(has("json-schema") && !jsonSchema ? ["--json-schema: this is not a JSON object; it is left out."] : []),
       ...(mode !== "" && !isPermissionMode(mode) ? [`--permission-mode: ${mode} is unknown; the default holds.`] : []),
       ...toolPrompt(last("permission-prompt-tool")),

@@ -108,15 +108,17 @@ export class HostHooks {
     })
   }
 
-  /** Asks at a point that only this edge knows. `subject` is what a matcher is compared with. */
-  async at(event: string, fields: Json, subject?: string): Promise<SaidOfPoint> {
+  /** Asks at a point that only this edge knows; `own` is what they said for that point alone. `subject` is what a matcher is compared with. */
+  async at(event: string, fields: Json, subject?: string): Promise<SaidOfPoint & { readonly own: Json }> {
     const { words, hooks } = this.#context
     const meant = hooks().filter((hook) => hook.event === event && fits(hook.matcher, subject))
     const input = { ...fields, hook_event_name: event }
     const ran = (await Promise.all(meant.map((hook) => this.#run(hook, [input], undefined)))).flat()
     const said = ran.flatMap((each) => ("said" in each ? [words.clientSaid(each.said)] : []))
     const failed = ran.find((each) => "failed" in each && each.hook.isStrict)
+    const own = ran.flatMap((each) => ("said" in each ? (asObject(each.said.hookSpecificOutput) ?? []) : []))
     return {
+      own: Object.assign({}, ...own),
       context: said.flatMap(({ context }) => context ?? []).join("\n\n") || undefined,
       refusal: said.find(({ refusal }) => refusal !== undefined)?.refusal ?? failureOf(failed),
     }

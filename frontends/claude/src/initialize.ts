@@ -35,10 +35,11 @@ export interface Initialized {
 const NOT_TAKEN: readonly (readonly [string, string])[] = [
   ["toolAliases", "Other names for tools"],
   ["planModeInstructions", "Instructions of the host for plan mode"],
-  ["promptSuggestions", "Suggestions of the next prompt"],
   ["agentProgressSummaries", "Summaries of what agents do"],
   ["excludeDynamicSections", "A system prompt without what changes with the folder"],
   ["managedSettings", "Managed settings"],
+  ["settings", "Settings within the request"],
+  ["disallowedTools", "Refused tools within the request"],
 ]
 
 export function readInitialize(request: Json, flags: ClaudeFlags): Initialized {
@@ -87,6 +88,7 @@ function flagsAfter(flags: ClaudeFlags, request: Json): ClaudeFlags {
     ...flags,
     ...(jsonSchema && { jsonSchema }),
     forwardsSubagentText: request.forwardSubagentText === true,
+    hasSuggestions: request.promptSuggestions === true,
     sdkServers,
   }
 }

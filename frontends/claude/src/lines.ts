@@ -8,11 +8,12 @@ import {
   NO_USAGE,
 } from "@skein/protocol"
 import { given, type Json } from "@skein/protocol/json"
+import { BesideLines } from "./beside.ts"
 import { blockOf, hostedBlocks } from "./blocks.ts"
 import { writeContent } from "./content.ts"
 import { type DeltaKind, PartialMessages } from "./partial.ts"
 import { toolUseResult } from "./results.ts"
-import { compactionFields, hookFields, initFields, retryFields, type SessionFacts } from "./system-lines.ts"
+import { initFields, type SessionFacts } from "./system-lines.ts"
 import { apiFailure, interruptionText, TurnAccount } from "./turn.ts"
 import { messageUsage } from "./usage.ts"
 import { claudeError, claudeInput, claudeModel, claudeStop, claudeTool, lineUuid } from "./words.ts"
@@ -26,6 +27,8 @@ export interface LineContext extends SessionFacts {
   readonly isPartial: boolean
   /** Whether a host is told of every hook that ran. */
   readonly hasHooks: boolean
+  /** Whether a host shows what the person may want to say next. */
+  readonly hasSuggestions?: boolean | undefined
   readonly isStructured: boolean
   readonly uuid: () => string
 }
@@ -50,12 +53,17 @@ export class Translator {
   /** Of calls that others made: the host's id of the one that did. */
   readonly #parents = new Map<CallId, string>()
   readonly #asked = new Map<ApprovalId, CallId>()
+  readonly #beside: BesideLines
   #model: string
   #messageId = ""
 
   constructor(context: LineContext) {
     this.#context = context
     this.#account = new TurnAccount(context)
+    this.#beside = new BesideLines({
+      ...{ hasHooks: context.hasHooks, hasSuggestions: context.hasSuggestions === true },
+      ...{ call: (id) => this.#calls.get(id), toolUseId: (id) => this.#toolUseIds.get(id) },
+    })
     this.#model = context.model
   }
 
@@ -77,6 +85,10 @@ export class Translator {
 
   /** The lines that an event makes, in order; none for many. */
   lines(event: Event): readonly Json[] {
+    return [...this.#conversation(event), ...this.#beside.lines(event).map((fields) => this.#line(fields))]
+  }
+
+  #conversation(event: Event): readonly Json[] {
     switch (event.type) {
       case "settings.changed":
         return this.#settingsChanged(event)
@@ -112,13 +124,6 @@ export class Translator {
       case "step.discarded":
         this.#account.stepDiscarded(event)
         return this.#streamed(this.#partial.end(null))
-      case "retry.scheduled":
-        return event.isReminder === true ? [] : [this.#system("api_retry", retryFields(event))]
-      case "context.compacted":
-        return event.kind === "micro" ? [] : [this.#system("compact_boundary", compactionFields(event))]
-      case "hook.ran":
-        if (!this.#context.hasHooks) return []
-        return hookFields(event).map(({ subtype, fields }) => this.#system(subtype, fields))
       case "turn.ended":
         return this.#turnEnded(event)
       default:

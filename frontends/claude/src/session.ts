@@ -45,6 +45,8 @@ export interface SessionOptions {
 
 /** What a host brings to its session beside its flags. */
 export interface Brought {
+  /** It is there to be asked, whatever its flags say of approvals. */
+  readonly isHosted?: boolean | undefined
   /** Servers that skein itself starts. */
   readonly servers?: readonly McpServerSpec[] | undefined
   /** Of a new session. */
@@ -76,7 +78,9 @@ export interface HostSession {
   /** Begins those. To be called once events are read. */
   connect(): Promise<void>
   /** Whether the host is asked what must be approved. */
-  readonly isAnswering: (clientId?: ClientId) => boolean
+  readonly isAnswering: () => boolean
+  /** Whether the host is who was asked. */
+  readonly isMeant: (clientId: ClientId) => boolean
   setMode(mode: PermissionMode): Promise<void>
   change(changes: SettingsChange): Promise<void>
   /** Stops answering: what would be asked from here on is refused. */
@@ -128,12 +132,14 @@ export async function openSession(
   let isAttached = false
 
   const submit = (op: Op) => accepted(engine, op)
-  /** `dontAsk` is `ask` without anybody who answers. */
+  const isAsked = options.isHosted === true
+  /** `dontAsk` is `ask` without anybody who answers. What servers want to know is the host's all the same. */
   const attach = async () => {
     const shouldAnswer = flags.hostAnswers && mode !== "dontAsk"
-    if (shouldAnswer === isAttached) return
+    const answers = [...(shouldAnswer ? (["approval"] as const) : []), ...(isAsked ? (["question"] as const) : [])]
+    if (shouldAnswer === isAttached && !isAsked) return
     isAttached = shouldAnswer
-    if (shouldAnswer) await submit({ type: "client.attach", sessionId, clientId, answers: ["approval", "question"] })
+    if (answers.length > 0) await submit({ type: "client.attach", sessionId, clientId, answers })
     else await submit({ type: "client.detach", sessionId, clientId })
   }
   await attach()
@@ -171,6 +177,7 @@ export async function openSession(
     mcpServers: () => mcpServers,
     isPartial: flags.includePartialMessages,
     hasHooks: flags.includeHookEvents,
+    hasSuggestions: flags.hasSuggestions === true,
     isStructured: flags.jsonSchema !== undefined,
     uuid,
   }
@@ -201,7 +208,8 @@ export async function openSession(
       tools = opened.settings.tools ?? (await toolNames(engine, sessionId, offer))
       commandNames = await namesOfCommands()
     },
-    isAnswering: (asked = clientId) => isAttached && asked === clientId,
+    isAnswering: () => isAttached,
+    isMeant: (asked) => asked === clientId,
     async setMode(next) {
       mode = next
       await attach()
@@ -212,7 +220,7 @@ export async function openSession(
     },
     async detach() {
       await sdk?.detach()
-      if (!isAttached) return
+      if (!isAttached && !isAsked) return
       isAttached = false
       await submit({ type: "client.detach", sessionId, clientId })
     },

@@ -2,9 +2,9 @@ import { afterAll, beforeAll } from "bun:test"
 import { existsSync, mkdtempSync, realpathSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import type { Options, SDKMessage, SDKResultMessage, SDKUserMessage } from "@anthropic-ai/claude-agent-sdk"
+import type { Options, Query, SDKMessage, SDKResultMessage, SDKUserMessage } from "@anthropic-ai/claude-agent-sdk"
 import { anthropic, type Reply } from "@skein/testkit/providers"
-import { drive } from "./with-agent.ts"
+import { drive, message } from "./with-agent.ts"
 
 /** The built program. `npm test` builds it first. */
 export const agent = join(import.meta.dir, "../../../dist/skein")
@@ -48,6 +48,7 @@ export function real(replyTo: (prompt: string) => Reply) {
       return parts.cwd
     },
     env,
+    agent,
     start(prompt: string | AsyncIterable<SDKUserMessage>, options: Partial<Options> = {}) {
       const { env: more, ...rest } = options
       return drive(prompt, {
@@ -67,4 +68,44 @@ export function resultOf(messages: readonly SDKMessage[]): SDKResultMessage {
   const result = messages.findLast((line) => line.type === "result")
   if (!result) throw new Error("There is no result")
   return result
+}
+
+/**
+ * A talk of several prompts: each is said when the one before is answered, what is a function is done between them, and
+ * `after` runs while the program still listens.
+ */
+export async function talked(
+  start: (prompts: AsyncIterable<SDKUserMessage>) => Query,
+  words: readonly (string | SDKUserMessage | ((lines: Query) => Promise<void>))[],
+  after: (lines: Query, told: readonly SDKMessage[]) => Promise<void> = async () => {},
+): Promise<readonly SDKMessage[]> {
+  const told: SDKMessage[] = []
+  let answered = Promise.withResolvers<void>()
+  const failed = Promise.withResolvers<never>()
+  failed.promise.catch(() => {})
+  async function* prompts() {
+    try {
+      for (const each of words) {
+        if (typeof each === "function") {
+          await each(lines)
+          continue
+        }
+        answered = Promise.withResolvers()
+        yield typeof each === "string" ? message(each) : each
+        await answered.promise
+      }
+      await after(lines, told)
+    } catch (error) {
+      failed.reject(error)
+    }
+  }
+  const lines = start(prompts())
+  const reading = (async () => {
+    for await (const line of lines) {
+      told.push(line)
+      if (line.type === "result") answered.resolve()
+    }
+  })()
+  await Promise.race([reading, failed.promise])
+  return told
 }

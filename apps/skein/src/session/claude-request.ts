@@ -52,6 +52,22 @@ export function withClaudeFlags(request: HostRequest, flags: ClaudeFlags, io: Io
     instructions: { text, append },
     isEphemeral: request.isEphemeral === true || flags.isEphemeral,
     isLoadingProjectFiles: settingSources === undefined || settingSources.includes("project"),
-    flags: isBypassing ? { ...request.flags, mode: "full" } : request.flags,
+    flags: {
+      ...request.flags,
+      ...(isBypassing ? { mode: "full" } : {}),
+      ...(flags.debug === undefined ? {} : { log: { level: "debug", ...debugFile(flags.debug.file, request.cwd) } }),
+      ...(flags.fallbackModel === undefined ? {} : { models: { fallback: flags.fallbackModel } }),
+    },
+    overrides: [...(request.overrides ?? []), ...isolation(settingSources)],
   }
+}
+
+function debugFile(file: string | undefined, cwd: string): Json {
+  return file === undefined ? {} : { file: resolve(cwd, file) }
+}
+
+/** A host that wants no settings of files gets none of other programs; skein's own are skein's. */
+function isolation(sources: ClaudeFlags["settingSources"]): readonly string[] {
+  if (sources === undefined || sources.length > 0) return []
+  return ["permissions", "hooks", "plugins", "mcp"].map((area) => `${area}.import=[]`)
 }
