@@ -1,5 +1,6 @@
 import type { CallId, Event, EventOf, ProcessId } from "@skein/protocol"
 import type { Json } from "@skein/protocol/json"
+import { textOf } from "./content.ts"
 import type { HostCall } from "./lines.ts"
 import { compactionFields, hookFields, retryFields } from "./system-lines.ts"
 
@@ -45,7 +46,7 @@ export class BesideLines {
         return []
       case "call.settled":
         this.#startedAt.delete(event.callId)
-        return []
+        return this.#refused(event)
       case "call.progress":
         return this.#progress(event)
       case "process.started":
@@ -55,6 +56,14 @@ export class BesideLines {
       default:
         return []
     }
+  }
+
+  /** Nobody was asked: rules, the mode or the sandbox said no. What a host refused itself it knows. */
+  #refused({ callId, code, forModel }: EventOf<"call.settled">): readonly Json[] {
+    const call = this.#context.call(callId)
+    if (call === undefined || (code !== "call.denied" && code !== "call.unattended")) return []
+    const { toolUseId: tool_use_id, name: tool_name } = call
+    return [system("permission_denied", { tool_name, tool_use_id, message: textOf(forModel) })]
   }
 
   #progress({ callId, at }: EventOf<"call.progress">): readonly Json[] {

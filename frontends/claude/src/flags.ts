@@ -10,6 +10,8 @@ export interface ClaudeFlags {
   readonly print: boolean
   readonly inputFormat: "text" | "stream-json"
   readonly outputFormat: "text" | "json" | "stream-json"
+  /** What the model thinks is not told. */
+  readonly hidesThinking?: boolean | undefined
   readonly verbose: boolean
   readonly includePartialMessages: boolean
   readonly includeHookEvents: boolean
@@ -87,6 +89,9 @@ const KINDS: Readonly<Record<string, FlagKind>> = {
   "include-hook-events": "switch",
   "await-initialize": "switch",
   "session-mirror": "switch",
+  "stream-json": "switch",
+  "stream-json-thinking": "switch",
+  "stream-json-input": "switch",
   "managed-settings-in-initialize": "switch",
   "input-format": "value",
   "output-format": "value",
@@ -153,13 +158,15 @@ export function parseFlags(argv: readonly string[]): ClaudeFlags {
   const mode = last("permission-mode") ?? ""
   const skipsAll = has("dangerously-skip-permissions")
   const tools = given.get("tools")
+  const isLines = !has("output-format") && (has("stream-json") || has("stream-json-thinking"))
   const jsonSchema = parseObject(last("json-schema") ?? "")
   const [fallback = "", ...fallbacks] = (last("fallback-model") ?? "").split(",").map((name) => name.trim())
   return {
     prompt: words.length > 0 ? words.join(" ") : undefined,
     print: has("print"),
-    inputFormat: last("input-format") === "stream-json" ? "stream-json" : "text",
-    outputFormat: formatOf(last("output-format")),
+    inputFormat: last("input-format") === "stream-json" || has("stream-json-input") ? "stream-json" : "text",
+    outputFormat: isLines ? "stream-json" : formatOf(last("output-format")),
+    hidesThinking: isLines && !has("stream-json-thinking"),
     verbose: has("verbose"),
     includePartialMessages: has("include-partial-messages"),
     includeHookEvents: has("include-hook-events"),

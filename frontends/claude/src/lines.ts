@@ -11,7 +11,7 @@ import { given, type Json } from "@skein/protocol/json"
 import { BesideLines } from "./beside.ts"
 import { blockOf, hostedBlocks } from "./blocks.ts"
 import { writeContent } from "./content.ts"
-import { type DeltaKind, PartialMessages } from "./partial.ts"
+import { DELTAS, isThought, PartialMessages } from "./partial.ts"
 import { toolUseResult } from "./results.ts"
 import { initFields, type SessionFacts } from "./system-lines.ts"
 import { apiFailure, interruptionText, TurnAccount } from "./turn.ts"
@@ -29,6 +29,7 @@ export interface LineContext extends SessionFacts {
   readonly hasHooks: boolean
   /** Whether a host shows what the person may want to say next. */
   readonly hasSuggestions?: boolean | undefined
+  readonly hidesThinking?: boolean | undefined
   readonly isStructured: boolean
   readonly uuid: () => string
 }
@@ -85,7 +86,10 @@ export class Translator {
 
   /** The lines that an event makes, in order; none for many. */
   lines(event: Event): readonly Json[] {
-    return [...this.#conversation(event), ...this.#beside.lines(event).map((fields) => this.#line(fields))]
+    if (this.#context.hidesThinking === true && isThought(event)) return []
+    // Found out first: a call that settles is known only until its own lines are made.
+    const beside = this.#beside.lines(event)
+    return [...this.#conversation(event), ...beside.map((fields) => this.#line(fields))]
   }
 
   #conversation(event: Event): readonly Json[] {
@@ -285,14 +289,6 @@ export class Translator {
   #line(fields: Json): Json {
     return { ...fields, session_id: this.#context.sessionId, uuid: fields.uuid ?? this.#context.uuid() }
   }
-}
-
-type TextKind = EventOf<"item.completed">["kind"]
-
-const DELTAS: Readonly<Record<TextKind | EventOf<"item.delta">["channel"], DeltaKind>> = {
-  agent_message: "text_delta",
-  text: "text_delta",
-  reasoning: "thinking_delta",
 }
 
 function timestamp(at: number): string {

@@ -11,7 +11,8 @@ import { type HookWords, type HostHook, HostHooks } from "./hooks.ts"
 import { HostRequests } from "./host.ts"
 import { type HostGiven, type Initialized, readInitialize } from "./initialize.ts"
 import { type HostMessage, MessageRunner } from "./runner.ts"
-import { type HostSession, type Offer, openSession, readOffer, type SessionOptions } from "./session.ts"
+import { type HostSession, type Offer, openSession, readOffer } from "./session.ts"
+import type { SessionOptions } from "./session-options.ts"
 import { claudeSessionId, skeinInputId, skeinSessionId } from "./words.ts"
 
 export interface ServeOptions extends SessionOptions {
@@ -24,8 +25,6 @@ export interface ServeOptions extends SessionOptions {
    * Without it that is refused aloud. What the command line says is in `flags`.
    */
   readonly onGiven?: ((given: HostGiven) => void) | undefined
-  /** Whose key is used, in the contract's words. */
-  readonly account?: (() => Json) | undefined
   /** What hooks of the contract are told and say. Without it hooks of the host are refused aloud. */
   readonly hookWords?: (() => Promise<HookWords>) | undefined
 }

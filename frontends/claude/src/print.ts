@@ -1,7 +1,8 @@
 import { type Engine, type InputPart, jsonLine } from "@skein/protocol"
 import { asText, type Json } from "@skein/protocol/json"
 import { resolved } from "./command.ts"
-import { openSession, readOffer, type SessionOptions } from "./session.ts"
+import { openSession, readOffer } from "./session.ts"
+import type { SessionOptions } from "./session-options.ts"
 
 export interface Printing {
   readonly engine: Engine

@@ -4,7 +4,6 @@ import type {
   CommandInfo,
   Engine,
   Event,
-  McpServerSpec,
   ModelInfo,
   Op,
   Receipt,
@@ -12,46 +11,17 @@ import type {
   SettingsChange,
   ToolInfo,
 } from "@skein/protocol"
-import { accepted, isId, SkeinError } from "@skein/protocol"
-import type { Json } from "@skein/protocol/json"
-import { type HostAgent, settingsOfAgent } from "./agents.ts"
+import { accepted } from "@skein/protocol"
+import { asText, type Json } from "@skein/protocol/json"
+import { settingsOfAgent } from "./agents.ts"
 import type { Children } from "./children.ts"
-import type { ClaudeFlags } from "./flags.ts"
 import { type HostCall, type LineContext, Translator } from "./lines.ts"
-import { resumedAt } from "./resume-at.ts"
+import { openOrCreate } from "./opening.ts"
 import type { SdkServers } from "./sdk-servers.ts"
 import { serverLines } from "./servers.ts"
+import type { Brought, SessionOptions } from "./session-options.ts"
 import { settingsOf } from "./settings.ts"
-import { claudeMode, claudeSessionId, type PermissionMode, skeinMode, skeinSessionId } from "./words.ts"
-
-/** What both ways of running need; the host of this program gives it. */
-export interface SessionOptions {
-  readonly flags: ClaudeFlags
-  /** The session's folder, absolute. */
-  readonly cwd: string
-  /** What a new session has where the flags say nothing. A session that is gone on with keeps its own. */
-  readonly settings?: SettingsChange | undefined
-  /** What this run says of such a session in the host's own words; flags of this edge stand above it. */
-  readonly said?: ((sessionId: SessionId) => Promise<SettingsChange>) | undefined
-  /** For stderr: sentences about what was asked for and cannot be given. */
-  readonly warn?: ((text: string) => void) | undefined
-  /** Makes a plain UUID. */
-  readonly uuid?: (() => string) | undefined
-  /** Who work can be handed to in `cwd`, in the engine's own words. */
-  readonly agents?: (() => Promise<readonly HostAgent[]>) | undefined
-  /** Output styles of `cwd`, by name. */
-  readonly outputStyles?: (() => Promise<readonly string[]>) | undefined
-}
-
-/** What a host brings to its session beside its flags. */
-export interface Brought {
-  /** It is there to be asked, whatever its flags say of approvals. */
-  readonly isHosted?: boolean | undefined
-  /** Servers that skein itself starts. */
-  readonly servers?: readonly McpServerSpec[] | undefined
-  /** Of a new session. */
-  readonly title?: string | undefined
-}
+import { claudeMode, claudeSessionId, type PermissionMode, skeinMode } from "./words.ts"
 
 /** The one session of a host, opened with the first thing that needs it. */
 export interface HostSession {
@@ -75,7 +45,7 @@ export interface HostSession {
   servers(): Promise<SdkServers>
   /** What is told of servers at the beginning of turns is read anew. */
   readServers(): Promise<readonly Json[]>
-  /** Begins those. To be called once events are read. */
+  /** Begins those, and those of the command line. To be called once events are read. */
   connect(): Promise<void>
   /** Whether the host is asked what must be approved. */
   readonly isAnswering: () => boolean
@@ -168,6 +138,7 @@ export async function openSession(
     tools: () => tools,
     agents: agents.map(({ name }) => name),
     outputStyle: opened.settings.outputStyle ?? "default",
+    keySource: () => asText(options.account?.().apiKeySource),
     models: offer.models,
     commands: () => commandNames,
     model: opened.settings.model,
@@ -177,7 +148,7 @@ export async function openSession(
     mcpServers: () => mcpServers,
     isPartial: flags.includePartialMessages,
     hasHooks: flags.includeHookEvents,
-    hasSuggestions: flags.hasSuggestions === true,
+    ...{ hasSuggestions: flags.hasSuggestions, hidesThinking: flags.hidesThinking },
     isStructured: flags.jsonSchema !== undefined,
     uuid,
   }
@@ -202,8 +173,10 @@ export async function openSession(
     },
     ...{ servers, readServers },
     async connect() {
-      if (sdk === undefined) return
-      await sdk.connect([...sdk.inHost(), ...sdk.first.map(({ name }) => name)])
+      const known = await engine.ask({ type: "mcp.servers", sessionId })
+      const given = known.filter(({ scope, state }) => (scope === "client" || scope === "flag") && state === "idle")
+      if (given.length === 0) return
+      await (await servers()).connect(given.map(({ name }) => name))
       await readServers()
       tools = opened.settings.tools ?? (await toolNames(engine, sessionId, offer))
       commandNames = await namesOfCommands()
@@ -255,44 +228,4 @@ function childrenOf(engine: Engine, { flags, warn }: SessionOptions, context: Li
       return loading?.then((known) => known.before(event))
     },
   }
-}
-
-async function openOrCreate(
-  engine: Engine,
-  { flags, cwd, settings, said, title }: SessionOptions & Brought,
-  given: SettingsChange,
-) {
-  const found = await resumedId(engine, flags, cwd)
-  const proposed = flags.sessionId === undefined ? undefined : checkedId(flags.sessionId)
-  const resumed = found === undefined ? undefined : await resumedAt(engine, found, flags, proposed)
-  if (resumed === undefined) {
-    const { sessionId } = await accepted(engine, {
-      type: "session.create",
-      ...(proposed === undefined ? {} : { sessionId: proposed }),
-      cwd,
-      settings: { ...settings, ...given },
-      isInteractive: false,
-    })
-    if (title !== undefined) await accepted(engine, { type: "session.change", sessionId, title })
-    return engine.ask({ type: "session.read", sessionId })
-  }
-  await engine.ask({ type: "session.read", sessionId: resumed })
-  const changes = { ...(await said?.(resumed)), ...given }
-  if (Object.keys(changes).length > 0) await accepted(engine, { type: "settings.change", sessionId: resumed, changes })
-  return engine.ask({ type: "session.read", sessionId: resumed })
-}
-
-/** The session to go on with, or undefined for a new one. */
-async function resumedId(engine: Engine, flags: ClaudeFlags, cwd: string): Promise<SessionId | undefined> {
-  if (flags.resume) return checkedId(flags.resume)
-  if (!flags.continue && flags.resume === undefined) return undefined
-  const [newest] = await engine.ask({ type: "sessions.list", cwd, limit: 1, includesNonInteractive: true })
-  return newest?.sessionId
-}
-
-/** Ids name files, so nothing but an id is let through. */
-function checkedId(text: string): SessionId {
-  const id = skeinSessionId(text)
-  if (isId("ses", id)) return id
-  throw new SkeinError("op.invalid", `${JSON.stringify(text)} is not the id of a session: give its UUID.`)
 }

@@ -12,6 +12,8 @@ export interface SessionFacts {
   /** Names of those that work can be handed to, ours. */
   readonly agents: readonly string[]
   readonly outputStyle: string
+  /** Where the key was found, in the contract's words; absent: nobody knows. */
+  readonly keySource?: (() => string | undefined) | undefined
   /** Names of those that may be used. */
   readonly skills: readonly string[]
   readonly mode: () => PermissionMode
@@ -62,7 +64,7 @@ const HOOK_OUTCOMES = {
 
 /** What a host is told of a session at the beginning of each turn. */
 export function initFields(
-  { cwd, tools, commands, skills, mcpServers, plugins, agents, outputStyle, mode }: SessionFacts,
+  { cwd, tools, commands, skills, mcpServers, plugins, agents, outputStyle, keySource, mode }: SessionFacts,
   model: string,
 ): Json {
   return {
@@ -76,7 +78,7 @@ export function initFields(
     skills: [...skills],
     plugins: [...plugins],
     output_style: outputStyle,
-    apiKeySource: "none",
+    apiKeySource: keySource?.() ?? "none",
     claude_code_version: CONTRACT_VERSION,
     capabilities: ["interrupt_receipt_v1", "reload_plugins_refuse_if_busy_v1"],
   }
