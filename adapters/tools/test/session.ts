@@ -12,6 +12,7 @@ import {
 } from "@skein/core/ports"
 import { fakeShell } from "@skein/testkit"
 import { localFiles, type ToolWorld, tools } from "../src/index.ts"
+import { findRipgrep } from "../src/search/ripgrep-path.ts"
 
 /** A temporary workspace, and calls in it as the core makes them: planned, run, and what was seen remembered. */
 export interface ToolSession {
@@ -60,7 +61,7 @@ export function toolSession(
     files: localFiles(),
     exec: noExec,
     shell: fakeShell(),
-    ripgrep: async () => "rg",
+    ripgrep: async () => findRipgrep("/nowhere/skein") ?? "rg",
     home,
     ...world,
   })

@@ -35,6 +35,8 @@ export {
   WEB_SEARCH_MEANINGS,
   WEB_SEARCHES,
 } from "./choices.ts"
+export { FileRequest, FileTextAnswer, FileWriteAnswer } from "./client-files.ts"
+export { TerminalAnswer, TerminalRequest } from "./client-terminals.ts"
 export type { CodeRange, CodeServer, CodeSymbol } from "./code.ts"
 export {
   type CommandLine,

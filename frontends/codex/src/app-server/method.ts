@@ -31,6 +31,9 @@ export interface OpenSearches {
 
 export type Method = (params: Json, context: Context) => Promise<Reply> | Reply
 
+/** A family of methods, by their names on the wire. */
+export type Methods = Readonly<Record<string, Method>>
+
 /** A required text of a request's parameters. Throws RpcError in Codex's words. */
 export function needed(params: Json, key: string): string {
   const value = asText(params[key])
@@ -53,4 +56,11 @@ export const THREAD_NOT_YET = ["ephemeral", "baseInstructions", "developerInstru
 /** What a client asked for and does not get is told, never passed over. */
 export function warn(peer: Peer, threadId: string, warnings: readonly string[]): void {
   for (const message of warnings) peer.notify("warning", { threadId, message })
+}
+
+/** A thread stays in its folder. Throws RpcError for another. */
+export function requireSameFolder(method: string, params: Json, cwd: string): void {
+  const asked = asText(params.cwd)
+  if (asked === undefined || asked.replace(/(.)\/+$/, "$1") === cwd) return
+  throw new RpcError(`${method} cannot move a thread to another folder in this version of skein: it works in ${cwd}`)
 }
