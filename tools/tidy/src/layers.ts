@@ -17,6 +17,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   "packages/core": { skein: ["@skein/protocol"], others: [] },
   "packages/testkit": { skein: CONTRACT, others: "documented" },
   "packages/rpc": { skein: ["@skein/protocol"], others: "documented" },
+  "packages/sdk": { skein: ["@skein/protocol", "@skein/rpc"], others: [] },
   "packages/term": { skein: [], others: [] },
   "packages/fuzzy": { skein: [], others: [] },
   "packages/unpack": { skein: [], others: [] },
