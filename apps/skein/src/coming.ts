@@ -24,7 +24,6 @@ export const COMING: readonly string[] = [
   "ralph",
   "reference",
   "rlm",
-  "serve",
   "spawn",
   "swarm",
   "update",

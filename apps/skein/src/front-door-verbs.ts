@@ -1,4 +1,5 @@
 import { ACP_FLAGS, ANSWERS_FLAG, APP_SERVER_FLAGS, CONFIG_FLAGS, EXEC_FLAGS, SESSION_FLAGS } from "./flag-sets.ts"
+import { SERVE_FLAGS } from "./serve-flags.ts"
 import type { Verb } from "./verb.ts"
 import { REVIEW_FLAGS } from "./work-flags.ts"
 
@@ -25,5 +26,12 @@ export const FRONT_DOOR_VERBS: readonly Verb[] = [
     usage: "",
     flags: [...ACP_FLAGS, ...CONFIG_FLAGS],
     load: () => import("./verbs/acp.ts"),
+  },
+  {
+    name: "serve",
+    summary: "Serve the engine to clients: over a Unix socket, stdin and stdout, or HTTP",
+    usage: "",
+    flags: SERVE_FLAGS,
+    load: () => import("./verbs/serve.ts"),
   },
 ]

@@ -65,6 +65,10 @@ export const ERROR_CODES = [
   "client.gone",
   "client.refused",
   "client.deadline",
+  // The engine at the far end of a wire.
+  "engine.unreachable",
+  "engine.refused",
+  "engine.busy",
   // The host.
   "config.invalid",
   "sandbox.unavailable",

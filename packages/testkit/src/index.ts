@@ -25,6 +25,7 @@ export {
   listen,
   openSession,
   play,
+  seeEnginesThrough,
   submit,
   submitText,
   TEST_SETTINGS,

@@ -49,7 +49,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
 export const COMPOSES: Readonly<Record<string, { readonly skein: readonly string[]; readonly all: string }>> = {
   "packages/host": { skein: [...CONTRACT, "@skein/term"], all: "adapters/" },
   "apps/skein": {
-    skein: ["@skein/protocol", "@skein/config", "@skein/extension", "@skein/host", "@skein/term"],
+    skein: ["@skein/protocol", "@skein/config", "@skein/extension", "@skein/host", "@skein/rpc", "@skein/term"],
     all: "frontends/",
   },
 }

@@ -5,7 +5,7 @@ import type { Work } from "../work.ts"
 import { codexQuestion } from "./approval.ts"
 import { CodexEvents } from "./events.ts"
 
-const CLIENT: ClientId = "cli_codex_mcp"
+const CLIENT: ClientId = "cli_codex-mcp"
 
 /** A session that a client of Codex's tools has a turn in. */
 export interface Thread {

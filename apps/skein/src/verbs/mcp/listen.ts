@@ -1,8 +1,7 @@
-import { constants } from "node:fs"
-import { open } from "node:fs/promises"
 import { httpHandler, MCP_PATH, type McpSource } from "@skein/mcp-server"
 import type { Flags } from "../../flags.ts"
 import type { Io } from "../../io.ts"
+import { tokenOf } from "../../serve/token.ts"
 import { path } from "../../session/request.ts"
 import { UsageError } from "../../usage.ts"
 
@@ -77,23 +76,5 @@ async function tokenFor(
     const value = crypto.getRandomValues(new Uint8Array(32)).toHex()
     return { value, isNew: true }
   }
-  const text = (await privateText(path(file, io.cwd), file)).trim()
-  if (!/^[\x21-\x7e]{16,512}$/.test(text)) {
-    throw new UsageError(`--token-file ${file}: a token has 16 to 512 characters that can be seen, on one line.`)
-  }
-  return { value: text, isNew: false }
-}
-
-async function privateText(path: string, shown: string): Promise<string> {
-  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW).catch((cause) => {
-    throw new UsageError(`--token-file ${shown}: it cannot be read: ${cause instanceof Error ? cause.message : cause}`)
-  })
-  try {
-    const { mode, size } = await file.stat()
-    if ((mode & 0o077) !== 0) throw new UsageError(`--token-file ${shown}: others can read it. chmod 600 ${shown}`)
-    if (size > 10_000) throw new UsageError(`--token-file ${shown}: that is no token: it has ${size} bytes.`)
-    return await file.readFile("utf8")
-  } finally {
-    await file.close()
-  }
+  return { value: await tokenOf(path(file, io.cwd), `--token-file ${file}`), isNew: false }
 }

@@ -1,0 +1,70 @@
+import type { IncomingMessage, ServerResponse } from "node:http"
+import type { CheckedEngine } from "../serving/checked.ts"
+import { bodyOf } from "./body.ts"
+import { cursorOf, streamEvents } from "./events.ts"
+import { failed, head, json, refuse } from "./reply.ts"
+
+export interface Routed {
+  readonly engine: CheckedEngine
+  readonly bodyBytesMax: number
+  readonly stallMs: number
+  /** Descriptions of this API, by their paths: `/v1/openapi.json`. */
+  readonly documents: Readonly<Record<string, () => unknown>>
+}
+
+/** Answers one request that was let in. */
+export async function route(request: IncomingMessage, response: ServerResponse, routed: Routed): Promise<void> {
+  const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost")
+  const allow = METHODS[pathname] ?? (EVENTS.test(pathname) || pathname in routed.documents ? "GET" : undefined)
+  if (allow === undefined)
+    return refuse(response, 404, `There is nothing at ${JSON.stringify(pathname.slice(0, 200))}.`)
+  const isHead = request.method === "HEAD" && allow === "GET"
+  if (request.method !== allow && !isHead) return refuse(response, 405, `It takes ${allow}.`, { Allow: allow })
+  if (pathname === "/health") return health(response)
+  if (pathname === "/v1/socket") return refuse(response, 426, "This is for WebSocket.", { Upgrade: "websocket" })
+  const document = routed.documents[pathname]
+  if (document !== undefined) return json(response, 200, document())
+  const [, sessionId] = EVENTS.exec(pathname) ?? []
+  try {
+    if (sessionId !== undefined) return await sendEvents(sessionId, { request, response, routed, searchParams })
+    const body = await bodyOf(request, routed.bodyBytesMax)
+    if ("status" in body) return refuse(response, body.status, body.message)
+    if (pathname === "/v1/ops") return json(response, 200, (await routed.engine.submit(body.value)).receipt)
+    const answer = await routed.engine.ask(body.value)
+    json(response, 200, answer === undefined ? {} : { answer })
+  } catch (error) {
+    // Whoever left while their request was read or answered is told nothing.
+    if (response.destroyed || response.headersSent) return
+    failed(response, error)
+  }
+}
+
+const METHODS: Readonly<Record<string, string>> = {
+  "/health": "GET",
+  "/v1/ops": "POST",
+  "/v1/queries": "POST",
+  "/v1/socket": "GET",
+}
+const EVENTS = /^\/v1\/sessions\/([^/]+)\/events$/
+
+interface Streaming {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly routed: Routed
+  readonly searchParams: URLSearchParams
+}
+
+async function sendEvents(sessionId: string, { request, response, routed, searchParams }: Streaming): Promise<void> {
+  const isReadOnly = searchParams.get("isReadOnly")
+  const events = routed.engine.events({
+    sessionId,
+    from: cursorOf(request, searchParams),
+    ...(isReadOnly === null ? {} : { isReadOnly: isReadOnly === "true" || isReadOnly }),
+  })
+  await streamEvents(response, events, { stallMs: routed.stallMs, isSilent: isReadOnly !== null })
+}
+
+function health(response: ServerResponse): void {
+  head(response, 200, { "Content-Type": "text/plain; charset=utf-8" })
+  response.end("ok\n")
+}

@@ -1,0 +1,65 @@
+import type { ClientId, Engine, Op, Receipt, SessionId } from "@skein/protocol"
+
+/** How long a client that lost its connection may take to come back, before what it was asked fails. */
+const GRACE_MS = 10_000
+
+interface Attachment {
+  readonly sessionId: SessionId
+  readonly clientId: ClientId
+  /** The connection that it was made over last. */
+  readonly holder: object
+}
+
+/**
+ * Who offered to answer, over which connection. A client whose connection ended and that does not come back is detached: an
+ * approval that nobody can answer any more is refused, not left waiting.
+ */
+export class Attachments {
+  readonly #engine: Engine
+  readonly #graceMs: number
+  readonly #all = new Map<string, Attachment>()
+  readonly #timers = new Set<ReturnType<typeof setTimeout>>()
+
+  constructor(engine: Engine, graceMs = GRACE_MS) {
+    this.#engine = engine
+    this.#graceMs = graceMs
+  }
+
+  /** What an op means for who answers. */
+  note(op: Op, receipt: Receipt, holder: object): void {
+    if (receipt.status === "rejected") return
+    if (op.type === "client.attach") {
+      const { sessionId, clientId } = op
+      this.#all.set(`${sessionId} ${clientId}`, { sessionId, clientId, holder })
+    } else if (op.type === "client.detach") {
+      this.#all.delete(`${op.sessionId} ${op.clientId}`)
+    } else if (op.type === "session.close" || op.type === "session.delete") {
+      // Detaching from it would only open it again.
+      for (const [key, { sessionId }] of this.#all) if (sessionId === op.sessionId) this.#all.delete(key)
+    }
+  }
+
+  /** A connection has ended. */
+  left(holder: object): void {
+    if (![...this.#all.values()].some((one) => one.holder === holder)) return
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer)
+      for (const [key, one] of this.#all) {
+        if (one.holder !== holder) continue
+        this.#all.delete(key)
+        // A session that cannot be told has nobody left to ask either.
+        this.#engine
+          .submit({ type: "client.detach", sessionId: one.sessionId, clientId: one.clientId })
+          .catch(() => undefined)
+      }
+    }, this.#graceMs)
+    timer.unref()
+    this.#timers.add(timer)
+  }
+
+  close(): void {
+    for (const timer of this.#timers) clearTimeout(timer)
+    this.#timers.clear()
+    this.#all.clear()
+  }
+}
