@@ -13,7 +13,7 @@ import { asObject } from "@skein/protocol/json"
 import { type AskedCall, approvalAnswer, approvalRequest, messageOf, type OnApproval } from "./approvals.ts"
 import { newId } from "./ids.ts"
 import { type OnQuestion, questionAnswers } from "./questions.ts"
-import { SERVER, ToolServer } from "./tool-server.ts"
+import { SERVER, ToolServer, toolName } from "./tool-server.ts"
 import type { HostTool } from "./tools.ts"
 
 /** What a session may ask of this process. What nobody answers is refused by the engine, never left waiting. */
@@ -46,7 +46,8 @@ export class Answering {
   async begin(): Promise<void> {
     const { onApproval, onQuestion, hostTools: tools = [] } = this.#handlers
     const answers = [
-      ...(onApproval === undefined ? [] : (["approval"] as const)),
+      // Those of tools that need no asking are asked about all the same, where the turn has read what others wrote.
+      ...(onApproval === undefined && tools.length === 0 ? [] : (["approval"] as const)),
       ...(onQuestion === undefined ? [] : (["question"] as const)),
       ...(tools.length === 0 ? [] : (["mcp"] as const)),
     ]
@@ -55,7 +56,7 @@ export class Answering {
     this.#follow(this.#events).catch(ignore)
     const [sessionId, clientId] = [this.#sessionId, this.#clientId]
     await accepted(this.#engine, { type: "client.attach", sessionId, clientId, answers })
-    if (tools.length > 0) await this.#bring(tools)
+    if (tools.length > 0) await this.#bring()
   }
 
   /** What was asked and not answered fails. */
@@ -63,17 +64,15 @@ export class Answering {
     if (this.#events === undefined) return
     await this.#events.return?.()
     this.#server.stop()
-    await this.#engine.submit({ type: "client.detach", sessionId: this.#sessionId, clientId: this.#clientId }).catch(ignore)
+    await this.#engine
+      .submit({ type: "client.detach", sessionId: this.#sessionId, clientId: this.#clientId })
+      .catch(ignore)
   }
 
-  async #bring(tools: readonly HostTool[]): Promise<void> {
+  async #bring(): Promise<void> {
     const sessionId = this.#sessionId
     const servers = [{ name: SERVER, transport: { kind: "client" } as const }]
     await accepted(this.#engine, { type: "mcp.bring", sessionId, servers })
-    for (const { name } of tools.filter(({ isAsked }) => !isAsked)) {
-      const rule = { tool: `mcp__${SERVER}__${name}`, decision: "allow", scope: "session" } as const
-      await accepted(this.#engine, { type: "rule.add", sessionId, rule })
-    }
     // Begun now, so that the model is told of them from the first request on.
     await accepted(this.#engine, { type: "mcp.control", sessionId, server: SERVER, action: "connect" })
   }
@@ -101,15 +100,26 @@ export class Answering {
   }
 
   async #approve(event: EventOf<"approval.requested">): Promise<void> {
-    const { onApproval } = this.#handlers
-    if (onApproval === undefined || this.#asked.has(event.approvalId)) return
+    if (this.#asked.has(event.approvalId)) return
     this.#asked.add(event.approvalId)
     const call = event.callId === undefined ? undefined : this.#calls.get(event.callId)
-    await this.#engine.submit(await approvalAnswer(this.#sessionId, approvalRequest(event, call), onApproval))
+    const decide = this.#isGiven(event, call) ? () => true : (this.#handlers.onApproval ?? nobody)
+    await this.#engine.submit(await approvalAnswer(this.#sessionId, approvalRequest(event, call), decide))
+  }
+
+  /** A call of one's own function, of which nothing was said but that the model may call it. */
+  #isGiven({ subject }: EventOf<"approval.requested">, call: AskedCall | undefined): boolean {
+    const { hostTools = [] } = this.#handlers
+    return subject === "call" && hostTools.some((tool) => !tool.isAsked && toolName(tool) === call?.name)
   }
 
   async #answer({ requestId, kind, payload }: EventOf<"client.requested">): Promise<void> {
-    const answering = { type: "client.answer", sessionId: this.#sessionId, clientId: this.#clientId, requestId } as const
+    const answering = {
+      type: "client.answer",
+      sessionId: this.#sessionId,
+      clientId: this.#clientId,
+      requestId,
+    } as const
     const said = await this.#said(kind, payload).then(
       (result): Partial<Op<"client.answer">> => ({ result }),
       (error: unknown) => ({ error: messageOf(error) }),
@@ -124,6 +134,9 @@ export class Answering {
     throw new SkeinError("client.refused", `Nothing here answers ${kind}.`)
   }
 }
+
+/** Where nothing was said of who decides. */
+const nobody = () => ({ answer: "reject_once", feedback: "Nobody is there to ask." }) as const
 
 /** Whoever asked has given up meanwhile, or the engine is gone: those who wait for it are told elsewhere. */
 const ignore = (): undefined => undefined

@@ -27,11 +27,9 @@ export type OnApproval = (request: ApprovalRequest) => ApprovalReply | Promise<A
 /** What is known of a call that is asked about. */
 export type AskedCall = Pick<EventOf<"call.requested">, "name" | "title" | "input">
 
-export function approvalRequest(
-  event: EventOf<"approval.requested">,
-  call: AskedCall | undefined,
-): ApprovalRequest {
-  const title = event.agent === undefined ? (call?.title ?? askedTitle(event)) : `${askerText(event)}${askedTitle(event)}`
+export function approvalRequest(event: EventOf<"approval.requested">, call: AskedCall | undefined): ApprovalRequest {
+  const title =
+    event.agent === undefined ? (call?.title ?? askedTitle(event)) : `${askerText(event)}${askedTitle(event)}`
   const asked = { title, reasons: event.reasons, event }
   return call === undefined ? asked : { ...asked, call: { name: call.name, input: call.input } }
 }

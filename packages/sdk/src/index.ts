@@ -32,5 +32,13 @@ export { type ChangedFile, TurnFailed, type TurnResult } from "./result.ts"
 export type { RewindOptions, Session, TurnOptions, ValueResult } from "./session.ts"
 export type { SessionOptions, Skein } from "./skein.ts"
 export { type ConnectOptions, connectSkein, type StartOptions, startSkein } from "./start.ts"
-export { type CheckingSchema, type HostTool, type ToolBlock, type ToolCallContext, type ToolDefinition, type ToolOutput, tool } from "./tools.ts"
+export {
+  type CheckingSchema,
+  type HostTool,
+  type ToolBlock,
+  type ToolCallContext,
+  type ToolDefinition,
+  type ToolOutput,
+  tool,
+} from "./tools.ts"
 export type { Turn } from "./turn.ts"

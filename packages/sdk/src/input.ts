@@ -27,7 +27,10 @@ function image(bytes: Uint8Array, name: string | undefined): InputPart {
   const mediaType = imageType(bytes)
   if (mediaType === undefined) throw new SkeinError("op.invalid", `${shown} is no PNG, JPEG, GIF or WebP.`)
   if (bytes.length > IMAGE_BYTES_MAX) {
-    throw new SkeinError("op.invalid", `${shown} has ${bytes.length} bytes; models are shown at most ${IMAGE_BYTES_MAX}.`)
+    throw new SkeinError(
+      "op.invalid",
+      `${shown} has ${bytes.length} bytes; models are shown at most ${IMAGE_BYTES_MAX}.`,
+    )
   }
   const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64")
   return { type: "image", mediaType, data, ...(name === undefined ? {} : { name }) }

@@ -5,9 +5,9 @@ import {
   type Engine,
   type Event,
   type Op,
-  runCommand,
   type RewindScope,
   type RewindTarget,
+  runCommand,
   type SessionId,
   type SessionView,
   type SettingsChange,
@@ -85,7 +85,7 @@ export class Session {
     const { outcome } = result
     if (outcome.kind === "failed") throw new TurnFailed(outcome.code, outcome.message, result)
     if (options.outputSchema === undefined || outcome.kind !== "completed") return result
-    return { ...result, value: valueOf(result) }
+    return { ...result, value: parsed(result) }
   }
 
   /** Says something; the turn is told as it happens. Resolves when it has begun. */
@@ -141,7 +141,7 @@ export class Session {
 
   /** Runs a slash command, `/status` or `status`, as a person would. Throws SkeinError `op.invalid` where it is refused. */
   async command(line: string): Promise<CommandOutcome> {
-    const said = commandLine([{ type: "text", text: line.startsWith("/") ? line : `/${line}` }])
+    const said = commandLine(line.startsWith("/") ? line : `/${line}`)
     if (said === undefined) throw new SkeinError("op.invalid", `${JSON.stringify(line)} is no command.`)
     const outcome = await runCommand(this.#engine, this.id, said)
     if (outcome.isRefused) throw new SkeinError("op.invalid", outcome.text)
@@ -227,7 +227,7 @@ function targetOf(to: NonNullable<RewindOptions["to"]>): RewindTarget {
   return typeof to === "string" ? { kind: "before", turnId: to } : { kind: "seq", seq: to.seq }
 }
 
-function valueOf({ text }: TurnResult): unknown {
+function parsed({ text }: TurnResult): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {

@@ -50,7 +50,10 @@ export async function connectSkein({ address, token, cwd = process.cwd() }: Conn
   return new Skein(engine, cwd, async () => engine.close())
 }
 
-async function started({ path, args = [], env = process.env, onStderr }: StartOptions, cwd: string): Promise<ChildProcess> {
+async function started(
+  { path, args = [], env = process.env, onStderr }: StartOptions,
+  cwd: string,
+): Promise<ChildProcess> {
   const program = path ?? env.SKEIN_PATH ?? "skein"
   const stderr = onStderr === undefined ? "inherit" : "pipe"
   const child = spawn(program, ["serve", "--listen", "stdio", ...args], { cwd, env, stdio: ["pipe", "pipe", stderr] })
@@ -58,7 +61,11 @@ async function started({ path, args = [], env = process.env, onStderr }: StartOp
   try {
     await once(child, "spawn")
   } catch (cause) {
-    throw new SkeinError("engine.refused", `${JSON.stringify(program)} cannot be started. Install skein, or say where it is: path, or SKEIN_PATH.`, { cause })
+    throw new SkeinError(
+      "engine.refused",
+      `${JSON.stringify(program)} cannot be started. Install skein, or say where it is: path, or SKEIN_PATH.`,
+      { cause },
+    )
   }
   return child
 }

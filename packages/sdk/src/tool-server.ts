@@ -4,6 +4,11 @@ import { type HostTool, toolResult } from "./tools.ts"
 /** The name by which the session knows the tools of this process, as of an MCP server. */
 export const SERVER = "host"
 
+/** What the model calls one of them. */
+export function toolName({ name }: HostTool): string {
+  return `mcp__${SERVER}__${name}`
+}
+
 const REVISION = "2025-06-18"
 
 /** An MCP server of one's own functions, which is spoken to through the engine. */
@@ -34,7 +39,13 @@ export class ToolServer {
   async #said(id: unknown, method: string, params: Json): Promise<Json> {
     switch (method) {
       case "initialize":
-        return { result: { protocolVersion: REVISION, capabilities: { tools: {} }, serverInfo: { name: SERVER, version: "1" } } }
+        return {
+          result: {
+            protocolVersion: REVISION,
+            capabilities: { tools: {} },
+            serverInfo: { name: SERVER, version: "1" },
+          },
+        }
       case "ping":
         return { result: {} }
       case "tools/list":
