@@ -79,6 +79,10 @@ async function listening(server: EngineServer, where: Listen, serving: Serving):
     port,
     token,
     names: flags.list("server-name"),
+    documents: {
+      "/v1/schema.json": async () => (await import("@skein/protocol/described")).protocolSchema(),
+      "/v1/openapi.json": async () => (await import("@skein/protocol/described")).openApi(VERSION),
+    },
     onDefect,
   }).catch((error: NodeJS.ErrnoException) => {
     throw new UsageError(`Cannot listen on http://${hostname}:${port}: ${error.message}`)
