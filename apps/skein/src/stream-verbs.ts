@@ -89,6 +89,17 @@ export const DEBUG_VERBS: readonly Verb[] = [
     load: () => import("./verbs/inner-only.ts"),
     inner: async () => [SEND_MESSAGE],
   },
+  {
+    name: "schema",
+    summary: "skein's own protocol as JSON Schema, for those who write a client",
+    usage: "",
+    flags: [
+      { name: "openapi", kind: "boolean", summary: "Its paths over HTTP, as OpenAPI 3.1" },
+      { name: "out", kind: "string", value: "dir", summary: "Write both there" },
+      HELP_FLAG,
+    ],
+    load: () => import("./verbs/debug/schema.ts"),
+  },
 ]
 
 const SEND_MESSAGE: Verb = {
