@@ -85,6 +85,7 @@ export class ClientProgram {
   write(bytes: Uint8Array | undefined, isLast: boolean): Promise<void> {
     if (!this.terms.hasInput) throw new RpcError(`stdin streaming is not enabled for this ${this.#what}`)
     const written = this.#written.then(() => this.#write(bytes, isLast))
+    // Whoever wrote it hears of it; what is written next is tried all the same.
     this.#written = written.catch(() => undefined)
     return written
   }
