@@ -4,6 +4,7 @@ import { FileSearches } from "./app-server/file-search.ts"
 import type { Context, Reply } from "./app-server/method.ts"
 import { METHODS } from "./app-server/methods.ts"
 import { INTERNAL_ERROR, METHOD_NOT_FOUND, Peer, RpcError } from "./app-server/peer.ts"
+import type { Personal } from "./app-server/personal.ts"
 import { Threads } from "./app-server/threads.ts"
 
 export interface AppServerOptions {
@@ -23,6 +24,8 @@ export interface AppServerOptions {
   readonly now: () => number
   /** Reads an image of the client's; throws with a sentence for it. */
   readonly readImage: (path: string) => InputPart
+  /** What belongs to the person and to no thread. Left out, the methods for it are refused. */
+  readonly personal?: Personal | undefined
   /** For stderr. */
   readonly warn: (text: string) => void
 }
@@ -54,7 +57,7 @@ class AppServer {
     const { version, clientId, warn, cwd, settings, readImage, startModel, now } = options
     this.#options = options
     this.#peer = new Peer(write, now)
-    this.#threads = new Threads({ engine, peer: this.#peer, clientId, version, warn })
+    this.#threads = new Threads({ engine, peer: this.#peer, clientId, version, warn, now })
     this.#context = {
       engine,
       peer: this.#peer,
@@ -64,6 +67,8 @@ class AppServer {
       settings,
       readImage,
       startModel,
+      now,
+      personal: options.personal,
     }
   }
 
@@ -88,16 +93,28 @@ class AppServer {
     try {
       reply = await this.#reply(method, params)
     } catch (error) {
-      this.#peer.error(id, rpcError(error))
-      if (!(error instanceof RpcError || error instanceof SkeinError)) this.#options.warn(`${method}: ${String(error)}`)
-      return
+      return this.#failed(id, method, error)
     }
-    this.#peer.result(id, reply.result)
-    reply.after?.()
+    if (!(reply.result instanceof Promise)) {
+      this.#peer.result(id, reply.result)
+      return reply.after?.()
+    }
+    reply.result.then(
+      (result) => {
+        this.#peer.result(id, result)
+        reply.after?.()
+      },
+      (error: unknown) => this.#failed(id, method, error),
+    )
+  }
+
+  #failed(id: unknown, method: string, error: unknown): void {
+    this.#peer.error(id, rpcError(error))
+    if (!(error instanceof RpcError || error instanceof SkeinError)) this.#options.warn(`${method}: ${String(error)}`)
   }
 
   async #reply(method: string, params: Json): Promise<Reply> {
-    if (method === "initialize") return { result: this.#initialize(params) }
+    if (method === "initialize") return { result: this.#initialize(params), after: () => this.#tellRemote() }
     if (!this.#isInitialized) throw new RpcError("Not initialized")
     const known = Object.hasOwn(METHODS, method) ? METHODS[method] : undefined
     if (known !== undefined) return known(params, this.#context)
@@ -106,6 +123,13 @@ class AppServer {
     }
     const expected = ["initialize", ...Object.keys(METHODS)].map((name) => `\`${name}\``).join(", ")
     throw new RpcError(`Invalid request: unknown variant \`${method}\`, expected one of ${expected}`)
+  }
+
+  /** Nobody can take this server over from elsewhere, which a client is told at once. */
+  #tellRemote(): void {
+    const { name, id } = this.#options.personal?.installation ?? { name: "skein", id: NOBODY }
+    const status = { status: "disabled", serverName: name, installationId: id, environmentId: null }
+    this.#peer.notify("remoteControl/status/changed", status)
   }
 
   #initialize(params: Json): Json {
@@ -125,6 +149,8 @@ class AppServer {
     }
   }
 }
+
+const NOBODY = "00000000-0000-0000-0000-000000000000"
 
 /** The families of methods that Codex has; what is asked of them and missing here is refused by name. */
 const CODEX_METHODS =

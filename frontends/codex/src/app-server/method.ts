@@ -1,11 +1,13 @@
 import type { Engine, InputPart, Settings } from "@skein/protocol"
 import { asText, type Json } from "@skein/protocol/json"
 import { METHOD_NOT_FOUND, type Peer, RpcError } from "./peer.ts"
+import type { Personal } from "./personal.ts"
 import type { Threads } from "./threads.ts"
 
 /** What a request leads to: its answer, and what follows once that is written. */
 export interface Reply {
-  readonly result: Json
+  /** One that comes later holds up no other request. */
+  readonly result: Json | Promise<Json>
   readonly after?: () => void
 }
 
@@ -20,6 +22,9 @@ export interface Context {
   readonly settings: Settings
   readonly readImage: (path: string) => InputPart
   readonly startModel: (cwd: string) => Promise<string>
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  readonly personal: Personal | undefined
 }
 
 /** Searches for files that go on from key to key. */
@@ -41,6 +46,12 @@ export function needed(params: Json, key: string): string {
   throw new RpcError(`Invalid request: missing field \`${key}\``)
 }
 
+/** Throws RpcError where nothing of the person's is behind such a method. */
+export function personalOf(method: string, { personal }: Pick<Context, "personal">): Personal {
+  if (personal !== undefined) return personal
+  throw new RpcError(`${method} is not available here: this server has nothing but its threads`, METHOD_NOT_FOUND)
+}
+
 /** What would change the work and cannot be done is refused; what is only a hint is passed over. */
 export function refuseMissing(method: string, params: Json, keys: readonly string[]): void {
   for (const key of keys) {
@@ -51,7 +62,7 @@ export function refuseMissing(method: string, params: Json, keys: readonly strin
 }
 
 /** What of a thread cannot be given when it is opened. */
-export const THREAD_NOT_YET = ["ephemeral", "baseInstructions", "developerInstructions", "history"]
+export const THREAD_NOT_YET = ["history"]
 
 /** What a client asked for and does not get is told, never passed over. */
 export function warn(peer: Peer, threadId: string, warnings: readonly string[]): void {
