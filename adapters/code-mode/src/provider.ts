@@ -10,9 +10,9 @@ import {
 } from "@skein/core/ports"
 import { asObject, asText, parseObject } from "@skein/protocol/json"
 import { RUN_CODE, RUN_CODE_ALIASES, RUN_CODE_FACTS, TIMEOUT_MS } from "./facts.ts"
+import { declarationsOf, functionsOf, matching, modulesOf, type ToolFunction } from "./functions.ts"
 import type { CodeModeOptions } from "./options.ts"
 import { type ProgramEnd, runProgram } from "./program.ts"
-import { declarationsOf, matching, modulesOf, type Stub, stubsOf } from "./stubs.ts"
 
 const CODE_CHARS_MAX = 200_000
 const LIST_CHARS_MAX = 12_000
@@ -57,7 +57,7 @@ function titleOf(asked: Asked): string {
 
 interface Prepared {
   readonly asked: Asked
-  readonly stubs: readonly Stub[]
+  readonly functions: readonly ToolFunction[]
 }
 
 async function planned(input: unknown, context: PlanContext, options: CodeModeOptions): Promise<CallPlan> {
@@ -65,10 +65,10 @@ async function planned(input: unknown, context: PlanContext, options: CodeModeOp
   if (asked === undefined) {
     throw new CallDefect("call.invalid_input", `${RUN_CODE} takes {code}, {search: words} or {list: true}.`)
   }
-  const stubs = stubsOf(options.tools({ cwd: context.cwd, sessionId: context.sessionId }))
+  const functions = functionsOf(options.tools({ cwd: context.cwd, sessionId: context.sessionId }))
   const base = {
     ...{ name: RUN_CODE, input: asObject(input) ?? {}, isConcurrent: false, timeoutMs: TIMEOUT_MS },
-    prepared: { asked, stubs } satisfies Prepared,
+    prepared: { asked, functions } satisfies Prepared,
   }
   if (asked.kind !== "code") {
     return { ...base, effects: [{ kind: "none" }], actions: [], digest: `${RUN_CODE} ${asked.kind}` }
@@ -107,16 +107,16 @@ async function mustRun(code: string, context: PlanContext, { exec }: CodeModeOpt
 }
 
 async function ran({ prepared }: CallPlan, context: RunContext, options: CodeModeOptions): Promise<ToolResult> {
-  const { asked, stubs } = prepared as Prepared
-  if (asked.kind !== "code") return told(asked, stubs)
+  const { asked, functions } = prepared as Prepared
+  if (asked.kind !== "code") return told(asked, functions)
   if (context.call === undefined)
     throw new ToolFailure("A program cannot be run within another call: run it by itself.")
   const token = randomUUID().replaceAll("-", "")
-  return resultOf(await runProgram({ code: asked.code, modules: modulesOf(stubs), token }, context, options))
+  return resultOf(await runProgram({ code: asked.code, modules: modulesOf(functions), token }, context, options))
 }
 
-function told(asked: Exclude<Asked, { kind: "code" }>, stubs: readonly Stub[]): ToolResult {
-  const shown = asked.kind === "list" ? stubs : matching(stubs, asked.words)
+function told(asked: Exclude<Asked, { kind: "code" }>, functions: readonly ToolFunction[]): ToolResult {
+  const shown = asked.kind === "list" ? functions : matching(functions, asked.words)
   const none = asked.kind === "list" ? "There are no servers and no scripts here." : "Nothing fits these words."
   const text = shown.length === 0 ? `${none} call(name, input) calls any tool.` : declarationsOf(shown, LIST_CHARS_MAX)
   return {

@@ -33,21 +33,3 @@ export function pins(file: string, lock: () => Promise<TakeLock>): Pins {
       })),
   }
 }
-
-/** What was approved and what it is now, as a unified diff. */
-export function driftDiff(pin: Pin, { callName, definition }: KnownTool): string {
-  const [old, made] = [pin.definition.split("\n"), definition.split("\n")]
-  let start = 0
-  while (start < Math.min(old.length, made.length) && old[start] === made[start]) start++
-  let end = 0
-  while (end < Math.min(old.length, made.length) - start && old.at(-1 - end) === made.at(-1 - end)) end++
-  const gone = old.slice(start, old.length - end)
-  const come = made.slice(start, made.length - end)
-  return [
-    `--- ${callName} as it was approved`,
-    `+++ ${callName} as it is now`,
-    `@@ -${start + 1},${gone.length} +${start + 1},${come.length} @@`,
-    ...gone.map((line) => `-${line}`),
-    ...come.map((line) => `+${line}`),
-  ].join("\n")
-}

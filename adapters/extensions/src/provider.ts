@@ -9,12 +9,13 @@ import {
   ToolFailure,
   type ToolResult,
 } from "@skein/core/ports"
+import { driftDiff } from "@skein/kept"
 import { visible } from "@skein/protocol"
 import { asObject, asText } from "@skein/protocol/json"
 import { cleaned } from "./declared.ts"
 import { sha256 } from "./found.ts"
 import { type Knowing, type Known, type KnownTool, knownOf, PREFIX } from "./known.ts"
-import { driftDiff, type Pins } from "./pins.ts"
+import type { Pins } from "./pins.ts"
 import type { Program } from "./process/program.ts"
 import type { Programs } from "./process/programs.ts"
 import { nestedText, questionTo } from "./through.ts"
@@ -116,7 +117,15 @@ function planned(name: string, input: unknown, all: readonly Known[], context: P
         isApproved: !hasDrifted && pin?.isApproved === true,
       },
     ],
-    actions: [{ verb: "run", target, ...(hasDrifted ? { diff: driftDiff(pin, tool) } : {}) }],
+    actions: [
+      {
+        verb: "run",
+        target,
+        ...(hasDrifted
+          ? { diff: driftDiff(tool.callName, pin.definition.split("\n"), tool.definition.split("\n")) }
+          : {}),
+      },
+    ],
     digest: sha256(JSON.stringify([known.found.sha256, tool.sha256, args])),
     // Its own limit ends the process; this one is there should that fail.
     timeoutMs: timeoutMs + 30_000,

@@ -2,8 +2,8 @@ import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, w
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import type { ExecPort } from "@skein/core/ports"
+import { localProcesses } from "@skein/testkit"
 import { type CodeSettings, code } from "../src/index.ts"
-import { localProcesses } from "./processes.ts"
 
 const MODULES = join(import.meta.dir, "../node_modules")
 

@@ -2,8 +2,8 @@ import { mkdtempSync, realpathSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { McpServerSpec, McpTransport } from "@skein/protocol"
+import { localProcesses } from "@skein/testkit"
 import { type KeptOptions, type KeptServer, keptServer, type ServerUser } from "../src/index.ts"
-import { localProcesses } from "./processes.ts"
 
 export interface Scene extends AsyncDisposable {
   readonly server: KeptServer

@@ -246,8 +246,8 @@ export const EXEC_FLAGS: readonly Flag[] = [
   },
   { name: "thread-source", kind: "string", value: "name", summary: "Who started this, kept with the session" },
   { name: "ignore-rules", kind: "boolean", summary: "Leave Codex's *.rules files unread" },
-  { name: "enable", kind: "list", value: "feature", summary: "Codex's features; without effect here" },
-  { name: "disable", kind: "list", value: "feature", summary: "Codex's features; without effect here" },
+  { name: "enable", kind: "list", value: "feature", summary: "Switch a feature on; Codex's own are without effect" },
+  { name: "disable", kind: "list", value: "feature", summary: "Switch a feature off" },
   {
     name: "cyber-access-program",
     kind: "string",
@@ -272,19 +272,6 @@ const CLIENTS_OWN = ["image", "output-schema", "output-last-message", "yes"]
 export const ACP_FLAGS: readonly Flag[] = [
   ...PRINT_FLAGS.filter(({ name }) => name === "mode" || name === "profile" || name === "help"),
   ...SESSION_FLAGS.filter(({ name }) => !CLIENTS_OWN.includes(name)),
-]
-
-/** What a program is started with that speaks Codex's app-server protocol. */
-export const APP_SERVER_FLAGS: readonly Flag[] = [
-  { name: "listen", kind: "string", value: "address", summary: "stdio://; no other in this version" },
-  { name: "stdio", kind: "boolean", summary: "The same as --listen stdio://" },
-  { name: "strict-config", kind: "boolean", summary: "Refuse -c with a key that nobody knows" },
-  { name: "no-sandbox", kind: "boolean", summary: "Run commands unconfined; for a machine you can lose" },
-  { name: "enable", kind: "list", value: "feature", summary: "Codex's features; without effect here" },
-  { name: "disable", kind: "list", value: "feature", summary: "Codex's features; without effect here" },
-  { name: "record", kind: "string", value: "file", summary: "Record the provider's traffic to a cassette" },
-  { name: "replay", kind: "string", value: "file", summary: "Answer from a cassette instead of a provider" },
-  { name: "help", short: "h", kind: "boolean", summary: "Show this help" },
 ]
 
 export const JSON_FLAG: Flag = { name: "json", kind: "boolean", summary: "As JSON" }

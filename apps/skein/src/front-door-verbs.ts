@@ -1,4 +1,6 @@
-import { ACP_FLAGS, ANSWERS_FLAG, APP_SERVER_FLAGS, CONFIG_FLAGS, EXEC_FLAGS, SESSION_FLAGS } from "./flag-sets.ts"
+import { APP_SERVER_VERB, REMOTE_CONTROL_VERB, STDIO_TO_UDS_VERB } from "./app-server-verbs.ts"
+import { FEATURE_LIST_FLAGS } from "./features-verbs.ts"
+import { ACP_FLAGS, ANSWERS_FLAG, CONFIG_FLAGS, EXEC_FLAGS, SESSION_FLAGS } from "./flag-sets.ts"
 import type { Verb } from "./verb.ts"
 import { REVIEW_FLAGS } from "./work-flags.ts"
 
@@ -12,18 +14,22 @@ export const FRONT_DOOR_VERBS: readonly Verb[] = [
     flags: [...EXEC_FLAGS, ...REVIEW_FLAGS, ...SESSION_FLAGS, ANSWERS_FLAG, ...CONFIG_FLAGS],
     load: () => import("./verbs/exec.ts"),
   },
-  {
-    name: "app-server",
-    summary: "Be driven over stdin and stdout by a client of Codex's app-server",
-    usage: "",
-    flags: [...APP_SERVER_FLAGS, ...CONFIG_FLAGS],
-    load: () => import("./verbs/app-server.ts"),
-  },
+  APP_SERVER_VERB,
+  STDIO_TO_UDS_VERB,
+  REMOTE_CONTROL_VERB,
   {
     name: "acp",
     summary: "Be driven by an editor over stdin and stdout, in the Agent Client Protocol",
     usage: "",
     flags: [...ACP_FLAGS, ...CONFIG_FLAGS],
     load: () => import("./verbs/acp.ts"),
+  },
+  {
+    name: "features",
+    summary: "The parts that can be switched as a whole, and whether each is on",
+    usage: "list | enable | disable",
+    flags: FEATURE_LIST_FLAGS,
+    load: async () => ({ run: (await import("./verbs/features.ts")).list }),
+    inner: async () => (await import("./features-verbs.ts")).FEATURE_VERBS,
   },
 ]

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { chmodSync, cpSync, existsSync, linkSync, mkdirSync, writeFileSync } from "node:fs"
+import { chmodSync, cpSync, existsSync, linkSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { handOver, WHO, type Who } from "./ground/attack.ts"
 import { BINARY, describeBinary } from "./ground/binary.ts"
@@ -90,7 +90,8 @@ describeBinary("extensions of plugins", () => {
       put(join(scene.root, "open/skein-plugin.json"), JSON.stringify(manifest))
       put(
         join(scene.root, "open/e.ts"),
-        `export const extension = { tools: [{ name: "go", description: "Go", input: { type: "object" }, async run(input, { cwd }) {
+        `export const extension = { tools: [{ name: "go", description: "Go", input: { type: "object" }, async run(input, { cwd, log }) {
+          log("went out")
           await Bun.write(cwd + "/made", "mine")
           const other = await fetch("http://127.0.0.1:1").then((answer) => answer.status, String)
           return (await (await fetch("http://127.0.0.1:${listener.port}")).text()) + " " + other
@@ -99,6 +100,7 @@ describeBinary("extensions of plugins", () => {
       await run(at, ["-p", "Go.", "--mode", "full", "--plugin-dir", join(scene.root, "open")])
       expect(at.results("Go.")).toEqual([expect.stringMatching(/^reached 403/)])
       expect(scene.read("made")).toBe("mine")
+      expect(readFileSync(join(scene.data, "log/skein.log"), "utf8")).toContain("went out")
       expect((await run(at, ["egress"])).out).toContain("127.0.0.1")
     },
     HANG_MS,

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test"
-import { existsSync, writeFileSync } from "node:fs"
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import type { Evidence } from "@skein/term/driven"
+import { pictureSize } from "@skein/term/emulator"
 import { describeBinary } from "./ground/binary.ts"
 import { Scene } from "./ground/scene.ts"
 
@@ -21,6 +22,9 @@ describeBinary("skein terminal-app", () => {
         expect(evidence.snapshots.end?.join("\n")).toContain("You said: one two three")
         expect(evidence.latency.count).toBeGreaterThan(10)
         expect(existsSync(scene.path("pictures/end.svg"))).toBe(true)
+        const painted = scene.path("pictures/end.png")
+        // Where something is installed that paints: the whole screen, and not as much of it as a window shows.
+        if (existsSync(painted)) expect(sizeOf(painted)).toEqual(pictureSize({ columns: 60, rows: 20 }))
         expect(scene.files(scene.temporary)).toEqual([])
         expect(existsSync(scene.data)).toBe(false)
         expect((await scene.run(["terminal-app", "validate", "evidence.json"])).code).toBe(0)
@@ -98,4 +102,10 @@ async function inScene(use: (scene: Scene) => Promise<void>): Promise<void> {
   } finally {
     scene.remove()
   }
+}
+
+/** As the head of a PNG says it. */
+function sizeOf(path: string): { readonly width: number; readonly height: number } {
+  const bytes = readFileSync(path)
+  return { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) }
 }

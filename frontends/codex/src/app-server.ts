@@ -1,10 +1,13 @@
 import { type ClientId, type Engine, type InputPart, type Settings, SkeinError } from "@skein/protocol"
 import { asList, asObject, asText, type Json } from "@skein/protocol/json"
 import { FileSearches } from "./app-server/file-search.ts"
+import { FileWatches } from "./app-server/fs.ts"
 import type { Context, Reply } from "./app-server/method.ts"
-import { METHODS } from "./app-server/methods.ts"
-import { INTERNAL_ERROR, METHOD_NOT_FOUND, Peer, RpcError } from "./app-server/peer.ts"
+import { EXPERIMENTAL, METHODS } from "./app-server/methods.ts"
+import { INTERNAL_ERROR, METHOD_NOT_FOUND, OVERLOADED, Peer, RpcError } from "./app-server/peer.ts"
 import type { Personal } from "./app-server/personal.ts"
+import { RunningPrograms } from "./app-server/programs.ts"
+import type { ClientServices } from "./app-server/services.ts"
 import { Threads } from "./app-server/threads.ts"
 
 export interface AppServerOptions {
@@ -26,6 +29,8 @@ export interface AppServerOptions {
   readonly readImage: (path: string) => InputPart
   /** What belongs to the person and to no thread. Left out, the methods for it are refused. */
   readonly personal?: Personal | undefined
+  /** What a client may do beside its threads. Left out, the methods for it are refused. */
+  readonly services?: ClientServices | undefined
   /** For stderr. */
   readonly warn: (text: string) => void
 }
@@ -46,12 +51,50 @@ export async function serveAppServer({ engine, input, write, options }: ServingA
   await server.end()
 }
 
+/** A client whose messages come when they come, and are not held back by reading slowly. */
+export interface AppConnection {
+  /** Never throws. More requests than can wait are answered with an error. */
+  receive(message: string): void
+  /** The client is gone: ends what it ran and leaves its threads. */
+  end(): Promise<void>
+}
+
+/** Requests of one client that wait for those before them. */
+const WAITING_MAX = 128
+
+/** Serves a client of a socket, beside others. */
+export function openAppServer({ engine, write, options }: Omit<ServingApp, "input">): AppConnection {
+  const server = new AppServer(engine, write, options)
+  let last = Promise.resolve()
+  let waiting = 0
+  const failed = (error: unknown) => options.warn(`A message was not taken: ${String(error)}`)
+  return {
+    receive(message) {
+      if (server.answers(message)) return
+      if (waiting >= WAITING_MAX) return server.refuse(message)
+      waiting += 1
+      const taken = last.then(() => server.take(message)).catch(failed)
+      last = taken.then(() => {
+        waiting -= 1
+      })
+    },
+    async end() {
+      // Whoever waits for an answer of the client's waits no more, so that what is begun comes to an end.
+      server.gone()
+      await last
+      await server.end()
+    },
+  }
+}
+
 class AppServer {
   readonly #peer: Peer
   readonly #threads: Threads
   readonly #context: Context
   readonly #options: AppServerOptions
+  readonly #watches = new FileWatches()
   #isInitialized = false
+  #isExperimental = false
 
   constructor(engine: Engine, write: (line: string) => void, options: AppServerOptions) {
     const { version, clientId, warn, cwd, settings, readImage, startModel, now } = options
@@ -69,7 +112,25 @@ class AppServer {
       startModel,
       now,
       personal: options.personal,
+      programs: new RunningPrograms(COMMANDS),
+      processes: new RunningPrograms(PROCESSES),
+      watches: this.#watches,
+      services: options.services,
     }
+  }
+
+  /** Takes a client's answer to a request of ours. False for everything else. */
+  answers(line: string): boolean {
+    const message = parsed(line)
+    if (message === undefined || message.method !== undefined) return false
+    this.#peer.answer(message)
+    return true
+  }
+
+  /** A request that there is no room for. */
+  refuse(line: string): void {
+    const id = parsed(line)?.id
+    if (id !== undefined) this.#peer.error(id, new RpcError("Server overloaded; retry later.", OVERLOADED))
   }
 
   async take(line: string): Promise<void> {
@@ -83,9 +144,16 @@ class AppServer {
     await this.#request(message.id, method, asObject(message.params) ?? {})
   }
 
-  async end(): Promise<void> {
+  /** Nothing is said to the client any more, and no answer is waited for. */
+  gone(): void {
     this.#peer.end()
-    await this.#threads.close()
+  }
+
+  async end(): Promise<void> {
+    this.gone()
+    this.#watches.end()
+    const { programs, processes } = this.#context
+    await Promise.all([programs.end(), processes.end(), this.#threads.close()])
   }
 
   async #request(id: unknown, method: string, params: Json): Promise<void> {
@@ -116,6 +184,9 @@ class AppServer {
   async #reply(method: string, params: Json): Promise<Reply> {
     if (method === "initialize") return { result: this.#initialize(params), after: () => this.#tellRemote() }
     if (!this.#isInitialized) throw new RpcError("Not initialized")
+    if (EXPERIMENTAL.test(method) && !this.#isExperimental) {
+      throw new RpcError(`${method} requires experimentalApi capability`)
+    }
     const known = Object.hasOwn(METHODS, method) ? METHODS[method] : undefined
     if (known !== undefined) return known(params, this.#context)
     if (CODEX_METHODS.test(method)) {
@@ -138,6 +209,7 @@ class AppServer {
     const name = asText(client?.name)
     if (name === undefined) throw new RpcError("Invalid request: missing field `clientInfo`")
     this.#isInitialized = true
+    this.#isExperimental = asObject(params.capabilities)?.experimentalApi === true
     const optedOut = asList(asObject(params.capabilities)?.optOutNotificationMethods)
     this.#peer.optOut(optedOut.filter((method) => typeof method === "string"))
     const { version, home, platform } = this.#options
@@ -151,6 +223,8 @@ class AppServer {
 }
 
 const NOBODY = "00000000-0000-0000-0000-000000000000"
+const COMMANDS = { program: "command/exec", id: "process id", duplicate: "command/exec process id" }
+const PROCESSES = { program: "process", id: "process handle", duplicate: "process handle" }
 
 /** The families of methods that Codex has; what is asked of them and missing here is refused by name. */
 const CODEX_METHODS =

@@ -1,6 +1,21 @@
-export { type AppServerOptions, type ServingApp, serveAppServer } from "./app-server.ts"
+export type {
+  ClientFiles,
+  ClientServices,
+  FileEntry,
+  FileFacts,
+  ProgramRequest,
+  RunningProgram,
+} from "./app-server/services.ts"
+export {
+  type AppConnection,
+  type AppServerOptions,
+  openAppServer,
+  type ServingApp,
+  serveAppServer,
+} from "./app-server.ts"
 export { type CodexConfig, readConfig, readTree } from "./config.ts"
 export { type ExecResult, type ExecRun, runExec } from "./exec.ts"
 export type { ExecEvent, ExecItem } from "./exec-events.ts"
 export { ExecText, execHeader } from "./exec-text.ts"
+export { isCodexFeature } from "./features.ts"
 export { execUsage, isUuid, modeFor, type Policy, sessionIdOf, skeinModel, threadIdOf } from "./words.ts"

@@ -83,7 +83,7 @@ test("an unknown method, a missing field and a method that is not here are told 
   const errors = [
     await host.request("nope/nope"),
     await host.request("turn/start", { input: [] }),
-    await host.request("fs/readFile", { path: "/1" }),
+    await host.request("plugin/share/list"),
     await host.request("turn/start", { threadId: "9", input: [{ type: "text", text: "x" }] }),
     await host.request("thread/resume", { threadId: "9" }),
   ].map(({ error }) => error)
@@ -93,7 +93,7 @@ test("an unknown method, a missing field and a method that is not here are told 
   expect(errors[0]?.message).toStartWith("Invalid request: unknown variant `nope/nope`, expected one of `initialize`")
   expect(errors.slice(1)).toEqual([
     { code: -32600, message: "Invalid request: missing field `threadId`" },
-    { code: -32601, message: "fs/readFile is not available in this version of skein" },
+    { code: -32601, message: "plugin/share/list is not available in this version of skein" },
     { code: -32600, message: "thread not found: 9" },
     { code: -32600, message: "no rollout found for thread id 9" },
   ])

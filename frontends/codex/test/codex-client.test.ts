@@ -1,31 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
-import { chmodSync, copyFileSync, existsSync, linkSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
-import { createRequire } from "node:module"
-import { dirname, join } from "node:path"
+import { chmodSync, copyFileSync, linkSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
 import type { Reply } from "@skein/testkit/providers"
+import { codex } from "./codex-program.ts"
 import { type Ground, ground, isMissing, program } from "./program.ts"
 import { client } from "./talk.ts"
-
-/** Codex's own program, which comes with its SDK, for this platform; undefined where there is none. */
-function codexProgram(): string | undefined {
-  const targets: Readonly<Record<string, string>> = { x64: "x86_64", arm64: "aarch64" }
-  try {
-    const sdk = dirname(Bun.resolveSync("@openai/codex-sdk", import.meta.dir))
-    const codex = createRequire(join(sdk, "index.js")).resolve("@openai/codex/package.json")
-    const name = `@openai/codex-linux-${process.arch}/package.json`
-    const folder = join(dirname(createRequire(codex).resolve(name)), "vendor")
-    const found = ["bin/codex", "codex/codex"].map((path) =>
-      join(folder, `${targets[process.arch]}-unknown-linux-musl`, path),
-    )
-    return found.find((path) => existsSync(path))
-  } catch {
-    return undefined
-  }
-}
-
-const codex = process.platform === "linux" ? codexProgram() : undefined
-if (codex === undefined)
-  console.warn("Skipped: Codex's own client, because its program for this platform is not there.")
 
 let at: Ground
 beforeAll(() => {

@@ -14,7 +14,7 @@ test("one question is answered with files of all roots, best first, each with wh
     "/b": { ...none, paths: [{ path: "lib/src.ts", score: 30, positions: [4, 5] }] },
   }
   const host = serve(testEngine(scriptedModel(say("")), { finder: { find: async (root) => answers[root] ?? none } }))
-  await host.handshake()
+  await host.handshake({ experimentalApi: true })
   const { result } = await host.request("fuzzyFileSearch", {
     query: "sr",
     roots: ["/a", "/b"],
@@ -39,7 +39,7 @@ test("of keys that come while files are looked for only the last one is told of,
     },
   }
   const host = serve(testEngine(scriptedModel(say("")), { finder }))
-  await host.handshake()
+  await host.handshake({ experimentalApi: true })
   await host.request("fuzzyFileSearch/sessionStart", { sessionId: "s", roots: ["/a"] })
   await host.request("fuzzyFileSearch/sessionUpdate", { sessionId: "s", query: "r" })
   await host.request("fuzzyFileSearch/sessionUpdate", { sessionId: "s", query: "ro" })
@@ -78,7 +78,7 @@ describe.skipIf(isMissing)("the built program", () => {
         for (const line of lines) host.take(line)
       }
     })()
-    await host.handshake()
+    await host.handshake({ experimentalApi: true })
     const names = async () => {
       const { result } = await host.request("fuzzyFileSearch", { query: "file", roots: [here.folder] })
       return ((result?.files ?? []) as { readonly path: string }[]).map(({ path }) => path).toSorted()

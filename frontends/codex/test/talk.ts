@@ -12,12 +12,15 @@ export interface Message {
 /** A client at the other end of the pipe: sends requests, waits for what comes. */
 export function client(send: (line: string) => void) {
   const messages: Message[] = []
+  const sent: Message[] = []
   const taken = new Set<Message>()
   const waiting: { readonly isMeant: (message: Message) => boolean; resolve(message: Message): void }[] = []
   let ids = 0
   return {
     /** Everything that came, in order. */
     messages,
+    /** Everything that was said, in order. */
+    sent,
     take(line: string) {
       const message: Message = JSON.parse(line)
       messages.push(message)
@@ -27,6 +30,7 @@ export function client(send: (line: string) => void) {
       for (const { resolve } of waiting.splice(at, 1)) resolve(message)
     },
     say(message: Message) {
+      sent.push(message)
       send(JSON.stringify(message))
     },
     /** The first message that is meant, of those nobody waited for yet. */

@@ -67,3 +67,25 @@ test("with nobody to answer a question, the call fails at once", async () => {
   await given.say("go")
   expect(await given.session.until("call.settled")).toMatchObject({ outcome: "error", code: "client.gone" })
 })
+
+test("a tool knows what clients offered to answer, and before it is watched what they hold is saved", async () => {
+  const did: string[] = []
+  const tools = testTools({
+    looks: {
+      effects: [{ kind: "write", paths: ["/work/a.ts"], isInside: true }],
+      run: async (_, { hasClient }) => {
+        did.push("run")
+        return `fs: ${hasClient?.("fs")}, terminal: ${hasClient?.("terminal")}`
+      },
+    },
+  })
+  const saving = { ...tools, beforeWatch: async ({ name }: { readonly name: string }) => void did.push(`save ${name}`) }
+  const given = await scene(scriptedModel(call("looks", {}), say("done")), { tools: saving })
+  await given.op({ type: "client.attach", clientId: "cli_a", answers: ["fs"] })
+  await given.say("go")
+
+  expect(await given.session.until("call.settled")).toMatchObject({
+    forModel: [{ type: "text", text: "fs: true, terminal: false" }],
+  })
+  expect(did).toEqual(["save looks", "run"])
+})

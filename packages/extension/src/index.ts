@@ -35,7 +35,7 @@ export interface ToolDefinition<S extends InputSchema> {
 /** A tool of any input. */
 export interface Tool extends Omit<ToolDefinition<JsonSchema>, "input" | "run"> {
   readonly input: InputSchema
-  run(input: never, context: ToolContext): ToolOutput | Promise<ToolOutput>
+  run(input: unknown, context: ToolContext): ToolOutput | Promise<ToolOutput>
 }
 
 /** Types the input of `run` by the schema. */
@@ -55,7 +55,7 @@ export interface Command {
   run(args: string, context: Context): string | Promise<string>
 }
 
-/** What is run at points of a turn. `match` is a regular expression over the whole name of a tool, as `edit|write`. */
+/** What is run at points of a turn. `match` names tools, with `*` for any letters and `|` between them, as `edit|mcp__github__*`. */
 export type HookTable = {
   readonly [E in HookEvent]?: HookHandler<E> | { readonly match?: string | undefined; readonly run: HookHandler<E> }
 }

@@ -186,7 +186,7 @@ export function composed(request: HostRequest) {
   const pages = browsers({ egress: out.egress, path: env.PATH ?? "", cwd, temporary: tmpdir(), packed })
   const code = codeOf({ ...given, load: () => import("@skein/lsp"), exec: commands, path: env.PATH, notify: tell })
   const extending = extendingOf({
-    ...{ ...given, dataDir, exec: commands, fetchFor: out.fetchFor, plugins: plugins.port, redact, onDefect },
+    ...{ ...given, dataDir, exec: commands, fetchFor: out.fetchFor, plugins: plugins.port, redact, onDefect, log },
     ...{ artifacts: outputs, audit: record, sleep: systemClock.sleep, trees: delegates.trees },
     logins: { places: secret.serverLogins, know: secret.know, fetch: loginFetch },
     ...{ envWithoutKeys: () => withoutKeys(env, port.owners()), resolve: port.resolve },

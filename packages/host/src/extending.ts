@@ -22,6 +22,7 @@ import { joinedHooks } from "./joined-hooks.ts"
 import { joinedPrompts } from "./joined-prompts.ts"
 import type { LeftOut } from "./left-out.ts"
 import { NPM_REGISTRY } from "./local-models.ts"
+import type { LogFile } from "./log-file.ts"
 import { type HostMcp, type McpAdapter, mcpOf } from "./mcp.ts"
 import type { McpLoginWorld } from "./mcp-logins.ts"
 import { type OutputStyles, outputStylesOf, type StylesAdapter } from "./output-styles.ts"
@@ -80,6 +81,8 @@ export interface ExtendingOptions {
   /** Tells the person. */
   readonly warn: (sentence: string) => void
   readonly onDefect: (error: unknown) => void
+  /** Where servers and extensions say things of their own. */
+  readonly log: Pick<LogFile, "write">
 }
 
 /** All that people add to skein: servers, skills, hooks, commands, plugins. Nothing of it is loaded before it is needed. */

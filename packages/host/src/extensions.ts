@@ -10,6 +10,7 @@ import type {
 } from "@skein/core/ports"
 import type { HookList } from "@skein/protocol"
 import { lazy } from "@skein/protocol"
+import { LOG_CHARS_MAX, type LogFile } from "./log-file.ts"
 import { ownCommand } from "./world.ts"
 
 /** What an extension declares, for a person. */
@@ -49,6 +50,7 @@ interface AdapterOptions {
 }
 
 export interface ExtensionsHostOptions extends Pick<AdapterOptions, "lock" | "warn" | "now" | "onDefect"> {
+  readonly log: Pick<LogFile, "write">
   /** Loaded where a plugin has an extension. */
   readonly load: () => Promise<ExtensionsAdapter>
   readonly plugins: PluginsPort
@@ -77,8 +79,7 @@ export function extensionsOf(options: ExtensionsHostOptions): HostExtensions {
       ...{ plugins: withExtensions(options.plugins), processes: exec, lock, now, onDefect },
       command: [...ownCommand(), "plugin", "runner"],
       ...{ cacheDir: join(folders.cache, "extensions"), pinsFile: join(dataDir, "extension-tools.json") },
-      // What an extension logs is its own business, and no line of ours.
-      log: () => undefined,
+      log: (line) => options.log.write("info", line.slice(0, LOG_CHARS_MAX)),
       warn: (sentence) => options.warn(redact(sentence)),
     })
     return loaded

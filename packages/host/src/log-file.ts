@@ -4,12 +4,18 @@ import { dirname } from "node:path"
 const LOG_LEVELS = ["error", "warn", "info", "debug"] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
-/** Where skein tells its own story: a file, never stdout. Payload-free: ids, sizes, durations and errors only. */
+/**
+ * Where skein tells its own story: a file, never stdout. Payload-free: ids, sizes, durations and errors only, but for what
+ * servers and extensions say for it.
+ */
 export interface LogFile {
   write(level: LogLevel, text: string, facts?: Readonly<Record<string, string | number | boolean | undefined>>): void
   /** Why nothing more is written: a full disk or a folder that may not be written must not end a session's work. */
   readonly failure: unknown
 }
+
+/** As much of what somebody else's program says stands in one line. */
+export const LOG_CHARS_MAX = 2_000
 
 /** A file of this size is moved to `<file>.1` and a new one begun; one older file is kept. */
 const BYTES_MAX = 10_000_000

@@ -15,6 +15,7 @@ import type { Json } from "@skein/protocol/json"
 import type { Configs } from "./configs.ts"
 import type { LeftOut } from "./left-out.ts"
 import { projectOf } from "./locate.ts"
+import { LOG_CHARS_MAX, type LogFile } from "./log-file.ts"
 import { heardFetch, heardProcesses } from "./mcp-heard.ts"
 import type { McpLogins, McpLoginWorld } from "./mcp-logins.ts"
 import type { HostRequest } from "./request.ts"
@@ -102,6 +103,7 @@ export interface McpHostOptions {
   readonly redact: (text: string) => string
   readonly warn: (sentence: string) => void
   readonly onDefect: (error: unknown) => void
+  readonly log: Pick<LogFile, "write">
   readonly now: () => number
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>
 }
@@ -233,8 +235,7 @@ async function adapterOf(options: McpHostOptions): Promise<Mcp> {
     tokensInFull: (path) => configs.in(path).values.mcp.tokensInFull,
     cacheDir: join(folders.cache, "mcp"),
     pinsFile: join(dataDir, "mcp-tools.json"),
-    // What a server logs is its own business, and no line of ours.
-    log: () => undefined,
+    log: (level, line) => options.log.write(level === "warning" ? "warn" : level, line.slice(0, LOG_CHARS_MAX)),
   })
 }
 

@@ -1,4 +1,5 @@
-import type { Effort, Tier } from "./choices.ts"
+import { EFFORTS, TIERS } from "./choices.ts"
+import type { Immutable } from "./events/define.ts"
 import { lazy } from "./lazy.ts"
 import * as z from "./schema.ts"
 
@@ -61,15 +62,19 @@ export interface PrefixPrint {
 }
 
 /** What somebody is about to do to a session. */
-export type CacheChange =
-  | {
-      readonly kind: "settings"
-      readonly model?: string | undefined
-      readonly tier?: Tier | undefined
-      readonly effort?: Effort | null | undefined
-    }
-  | { readonly kind: "tools" }
-  | { readonly kind: "compaction" }
+export const CacheChange = lazy(() =>
+  z.discriminatedUnion("kind", [
+    z.object({
+      kind: z.literal("settings"),
+      model: z.string().optional(),
+      tier: z.enum(TIERS).optional(),
+      effort: z.enum(EFFORTS).nullable().optional(),
+    }),
+    z.object({ kind: z.literal("tools") }),
+    z.object({ kind: z.literal("compaction") }),
+  ]),
+)
+export type CacheChange = Immutable<z.infer<ReturnType<typeof CacheChange>>>
 
 /** What the provider would read anew because of it. */
 export interface CacheForecast {

@@ -1,8 +1,9 @@
 import { SkeinError } from "./errors.ts"
 import type { Event } from "./events/index.ts"
 import type { SessionId } from "./ids.ts"
-import type { Op, Receipt } from "./ops.ts"
+import type { Op } from "./ops.ts"
 import type { Query, QueryAnswer } from "./queries.ts"
+import type { Receipt } from "./receipt.ts"
 
 /**
  * All there is to skein, for every client alike: ask for a change, read, listen.

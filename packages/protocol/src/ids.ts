@@ -18,7 +18,11 @@ export type IdPrefix = (typeof ID_PREFIXES)[number]
 /** The id type that a prefix makes: `Id<"ses">` is `SessionId`. */
 export type Id<P extends IdPrefix> = `${P}_${string}`
 
-/** Whether a text from outside is an id of this kind. Anything path-like is none, because ids name files. */
+/** What follows the prefix, as a pattern: nothing path-like, because ids name files. */
+export const ID_CHARS = "[A-Za-z0-9-]{1,64}"
+const AFTER_PREFIX = new RegExp(`^${ID_CHARS}$`)
+
+/** Whether a text from outside is an id of this kind. */
 export function isId<const P extends IdPrefix>(prefix: P, text: string): text is Id<P> {
-  return text.startsWith(`${prefix}_`) && /^[A-Za-z0-9-]{1,64}$/.test(text.slice(prefix.length + 1))
+  return text.startsWith(`${prefix}_`) && AFTER_PREFIX.test(text.slice(prefix.length + 1))
 }

@@ -2,7 +2,7 @@ export { askedTitle, askerText } from "./asker.ts"
 export {
   breakText,
   CacheBreak,
-  type CacheChange,
+  CacheChange,
   type CacheFacts,
   type CacheForecast,
   CacheMiss,
@@ -35,6 +35,8 @@ export {
   WEB_SEARCH_MEANINGS,
   WEB_SEARCHES,
 } from "./choices.ts"
+export { FileRequest, FileTextAnswer, FileWriteAnswer } from "./client-files.ts"
+export { TerminalAnswer, TerminalRequest } from "./client-terminals.ts"
 export type { CodeRange, CodeServer, CodeSymbol } from "./code.ts"
 export {
   type CommandLine,
@@ -46,6 +48,7 @@ export {
   turnOfCommand,
 } from "./commands.ts"
 export { type ContentBlock, FileChange, HumanView, InputPart, ProviderData, Usage } from "./content.ts"
+export type { CacheReport, ContextReport } from "./context-report.ts"
 export { editDistance, nearestName } from "./distance.ts"
 export { accepted, type Engine, type Subscription } from "./engine.ts"
 export { ERROR_CODES, type ErrorCode, type ErrorFacts, SkeinError } from "./errors.ts"
@@ -58,6 +61,7 @@ export {
   type ToolKind,
 } from "./events/call.ts"
 export { type Durability, type Envelope, EVENT_VERSION, type Immutable, type LiveEnvelope } from "./events/define.ts"
+export { EventSchema } from "./events/envelope.ts"
 export { FileVersion, type PathChange } from "./events/files.ts"
 export { type HookAnswer, type HookRunRecord, hookAnswerOf } from "./events/hook.ts"
 export {
@@ -82,6 +86,7 @@ export {
   type Workspace,
 } from "./events/session.ts"
 export type { Revision, Section, TurnOutcome } from "./events/turn.ts"
+export type { ExplainedPart, Explanation } from "./explanation.ts"
 export type { HookInfo, HookList } from "./hook-list.ts"
 export { hostPattern } from "./host-pattern.ts"
 export { type HostedAction, type HostedFacts, hostedNow, hostedTitle, hostedWords } from "./hosted.ts"
@@ -152,29 +157,19 @@ export {
   type OpType,
   opSchema,
   REWIND_SCOPES,
-  type Receipt,
   type RewindScope,
   RewindTarget,
 } from "./ops.ts"
 export { isWithin } from "./paths.ts"
 export { PLUGIN_PART_KINDS, type PluginInfo, type PluginPartKind } from "./plugins.ts"
 export { type DatedPrice, type Price, priceOfUsage, priceOn, type Rates, ratesFor } from "./prices.ts"
+export type { ProcessSaid } from "./process-said.ts"
 export { processEnding, processNews } from "./process-words.ts"
-export {
-  type CacheReport,
-  type ContextReport,
-  type ExplainedPart,
-  type Explanation,
-  type ProcessSaid,
-  QUERY_TYPES,
-  type Query,
-  type QueryAnswer,
-  type QueuedInput,
-  type SessionView,
-  type TurnShown,
-} from "./queries.ts"
+export { QUERY_TYPES, type Query, type QueryAnswer, QuerySchema, type QueryType, querySchema } from "./queries.ts"
+export { Receipt } from "./receipt.ts"
 export type { CommandChoice, CommandInfo, CommandOrigin, CommandReply } from "./replies.ts"
 export { ruleSubject, ruleText } from "./rule-text.ts"
+export type { QueuedInput, SessionView, TurnShown } from "./session-view.ts"
 export type {
   CheckpointSummary,
   CompactionPreview,

@@ -1,11 +1,9 @@
 import { InputPart } from "./content.ts"
-import type { ErrorCode } from "./errors.ts"
 import { ANSWERS } from "./events/call.ts"
 import type { Immutable } from "./events/define.ts"
 import { PROCESS_SIGNALS } from "./events/process.ts"
 import { VISIBILITIES } from "./events/session.ts"
 import { idSchema } from "./id-schema.ts"
-import type { CallId, InputId, SessionId, TurnId } from "./ids.ts"
 import { lazy } from "./lazy.ts"
 import { MCP_ACTIONS, McpServerSpec } from "./mcp.ts"
 import * as z from "./schema.ts"
@@ -258,26 +256,9 @@ export type Op<T extends OpType = OpType> = T extends OpType
   : never
 
 /** The schema of one op, for edges that take ops from outside. */
-export function opSchema(type: OpType): z.ZodType {
+export function opSchema(type: OpType): z.ZodObject {
   return z.object({ type: z.literal(type), opId: idSchema("op").optional(), ...OP_FIELDS[type]() })
 }
 
 /** Checks a value from outside. Throws a ZodError that names the field. */
-export const OpSchema = lazy(() => z.union(OP_TYPES.map(opSchema) as [z.ZodType, z.ZodType]) as z.ZodType<Op>)
-
-/** Whether an op was taken. `as` says what became of submitted input. */
-export type Receipt =
-  | {
-      readonly status: "accepted"
-      readonly sessionId: SessionId
-      /** The newest durable event when the op was taken. */
-      readonly seq: number
-      readonly turnId?: TurnId | undefined
-      readonly inputId?: InputId | undefined
-      /** Of the command that `shell.run` began. */
-      readonly callId?: CallId | undefined
-      /** Of the child session that `agent.spawn` began. */
-      readonly childSessionId?: SessionId | undefined
-      readonly as?: "started" | "steered" | "queued" | undefined
-    }
-  | { readonly status: "rejected"; readonly code: ErrorCode; readonly message: string }
+export const OpSchema = lazy(() => z.eitherOf<Op>("type", OP_TYPES.map(opSchema)))

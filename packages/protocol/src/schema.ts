@@ -1,3 +1,4 @@
+import type { ZodObject, ZodType } from "zod"
 import { lazy } from "./lazy.ts"
 
 type Zod = typeof import("./zod.ts")
@@ -21,6 +22,7 @@ export const custom = late("custom")
 export const discriminatedUnion = late("discriminatedUnion")
 export const int = late("int")
 export const literal = late("literal")
+export const looseObject = late("looseObject")
 export const number = late("number")
 export const object = late("object")
 export const prettifyError = late("prettifyError")
@@ -31,6 +33,14 @@ export const union = late("union")
 export const unknown = late("unknown")
 export const url = late("url")
 const enumOf = late("enum")
+
+/** One of these objects: which, the field `key` of each says, so that an error names the field that is wrong in that one. */
+export function eitherOf<T>(key: string, objects: readonly ZodObject[]): ZodType<T> {
+  const [first, ...others] = objects
+  if (first === undefined) throw new Error("A choice of nothing")
+  // What the caller says of the objects, which their list does not tell.
+  return discriminatedUnion(key, [first, ...others]) as unknown as ZodType<T>
+}
 
 export type { infer, ZodObject, ZodRawShape, ZodType } from "zod"
 export { enumOf as enum }

@@ -1,22 +1,28 @@
 import type { MissCause } from "./cache.ts"
 import type { Usage } from "./content.ts"
+import type { Immutable } from "./events/define.ts"
 import type { PARENTHOODS, Visibility } from "./events/session.ts"
 import type { SessionId, TurnId } from "./ids.ts"
-import type { Topic, Topics } from "./topics.ts"
+import { lazy } from "./lazy.ts"
+import * as z from "./schema.ts"
+import { TOPICS, type Topics } from "./topics.ts"
 
 /** Which sessions a list is about. Archived ones, and those made by programs, only when asked for. */
-export interface SessionFilter {
-  /** Sessions of this folder, whatever it was called when they were made. */
-  readonly cwd?: string | undefined
-  readonly limit?: number | undefined
-  readonly includesArchived?: boolean | undefined
-  readonly includesNonInteractive?: boolean | undefined
-  /** Also the children of other sessions, which are gone on with from there. */
-  readonly includesSubagents?: boolean | undefined
-  readonly label?: string | undefined
-  /** Those that are about this, mostly or besides. */
-  readonly topic?: Topic | undefined
-}
+export const SessionFilter = lazy(() =>
+  z.object({
+    /** Sessions of this folder, whatever it was called when they were made. */
+    cwd: z.string().optional(),
+    limit: z.int().min(1).optional(),
+    includesArchived: z.boolean().optional(),
+    includesNonInteractive: z.boolean().optional(),
+    /** Also the children of other sessions, which are gone on with from there. */
+    includesSubagents: z.boolean().optional(),
+    label: z.string().optional(),
+    /** Those that are about this, mostly or besides. */
+    topic: z.enum(TOPICS).optional(),
+  }),
+)
+export type SessionFilter = Immutable<z.infer<ReturnType<typeof SessionFilter>>>
 
 /** One row of a session list, newest first. */
 export interface SessionSummary {

@@ -15,7 +15,7 @@ export const SURFACES: readonly Surface[] = [
   { name: "events", read: async (root) => lines(eventsOf(await protocolOf(root))) },
   { name: "ops", read: async (root) => lines(opsOf(await protocolOf(root))) },
   { name: "error-codes", read: async (root) => lines([...(await protocolOf(root)).ERROR_CODES]) },
-  { name: "queries", read: async (root) => lines([...(await protocolOf(root)).QUERY_TYPES]) },
+  { name: "queries", read: async (root) => lines(queriesOf(await protocolOf(root))) },
   { name: "exports", read: async (root) => exportsText(root) },
 ]
 
@@ -35,6 +35,7 @@ interface ProtocolLists {
   opSchema(type: string): ObjectSchema
   readonly ERROR_CODES: readonly string[]
   readonly QUERY_TYPES: readonly string[]
+  querySchema(type: string): ObjectSchema
 }
 
 /** Loaded by path: this package looks at the workspace from outside and depends on none of it. */
@@ -55,6 +56,10 @@ function eventsOf({ DURABLE_EVENTS, LIVE_EVENTS }: ProtocolLists): string[] {
 
 function opsOf({ OP_TYPES, opSchema }: ProtocolLists): string[] {
   return OP_TYPES.map((type) => `${type}${fieldsOf(opSchema(type), ["type", "opId"])}`)
+}
+
+function queriesOf({ QUERY_TYPES, querySchema }: ProtocolLists): string[] {
+  return QUERY_TYPES.map((type) => `${type}${fieldsOf(querySchema(type), ["type"])}`)
 }
 
 /** The names of an object's fields, `?` after those that may be left out. */

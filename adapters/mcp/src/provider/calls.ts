@@ -13,7 +13,7 @@ import { askedDuring } from "./asked.ts"
 import { firstWords, type KnownTool } from "./definitions.ts"
 import { guarded } from "./guarded.ts"
 import type { McpOptions } from "./options.ts"
-import { driftDiff } from "./pins.ts"
+import { drift } from "./pins.ts"
 import { resultOf } from "./results.ts"
 import { type Row, whyNot } from "./rows.ts"
 import type { PlaceState, Servers } from "./servers.ts"
@@ -49,7 +49,7 @@ export class Calls {
     return {
       ...{ name: tool.callName, input: args, isConcurrent: isReadOnlyHinted },
       effects: [{ kind: "remote", server: found.group, tool: tool.name, isApproved, isReadOnlyHinted }],
-      actions: [{ verb: "run", target, ...(hasDrifted ? { diff: driftDiff(pin, tool) } : {}) }],
+      actions: [{ verb: "run", target, ...(hasDrifted ? { diff: drift(pin, tool) } : {}) }],
       digest: sha256(JSON.stringify([row.key, tool.sha256, args])),
       timeoutMs: CALL_TIMEOUT_MS,
       ...(why === undefined ? {} : { isAlwaysAsked: true, askedBecause: why }),

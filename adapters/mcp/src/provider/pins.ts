@@ -1,5 +1,5 @@
 import type { TakeLock } from "@skein/core/ports"
-import { changeObject, readObject } from "@skein/kept"
+import { changeObject, driftDiff, readObject } from "@skein/kept"
 import { asObject, asText, type Json } from "@skein/protocol/json"
 import type { KnownTool } from "./definitions.ts"
 
@@ -62,22 +62,10 @@ function schemaText({ inputSchema }: KnownTool): string {
 }
 
 /** What was approved and what it is now, as a unified diff of lines that can be read whole. */
-export function driftDiff(pin: Pin, tool: KnownTool): string {
+export function drift(pin: Pin, tool: KnownTool): string {
   const [old, made] = [linesOf(tool.name, pin), linesOf(tool.name, { ...tool, schema: schemaText(tool) })]
-  let start = 0
-  while (start < Math.min(old.length, made.length) && old[start] === made[start]) start++
-  let end = 0
-  while (end < Math.min(old.length, made.length) - start && old.at(-1 - end) === made.at(-1 - end)) end++
-  const gone = old.slice(start, old.length - end)
-  const come = made.slice(start, made.length - end)
-  return [
-    `--- ${tool.name} as it was approved`,
-    `+++ ${tool.name} as it is now`,
-    `@@ -${start + 1},${gone.length} +${start + 1},${come.length} @@`,
-    ...gone.map((line) => `-${line}`),
-    ...come.map((line) => `+${line}`),
-    ...(gone.length + come.length === 0 ? [" What differs stands beyond what is shown of its input's schema."] : []),
-  ].join("\n")
+  if (old.join("\n") !== made.join("\n")) return driftDiff(tool.name, old, made)
+  return `${driftDiff(tool.name, old, made)}\n What differs stands beyond what is shown of its input's schema.`
 }
 
 type Definition = Omit<Pin, "sha256" | "isApproved">

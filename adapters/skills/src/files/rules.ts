@@ -1,7 +1,7 @@
-import { type Dirent, readdirSync } from "node:fs"
 import { join, relative } from "node:path"
 import { isWithin } from "@skein/protocol"
 import { type Field, frontmatter } from "@skein/protocol/frontmatter"
+import { entriesOf } from "../entries.ts"
 
 const FILES_MAX = 64
 const DEPTH_MAX = 4
@@ -16,16 +16,6 @@ export function ruleFiles(folder: string, depth: number = DEPTH_MAX): readonly s
     return /\.(md|mdc)$/i.test(entry.name) ? [path] : []
   })
   return files.slice(0, FILES_MAX)
-}
-
-function entriesOf(folder: string): readonly Dirent[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1))
-  } catch (error) {
-    // No folder, or none that may be looked into: it holds no rules.
-    if (error instanceof Error && "code" in error) return []
-    throw error
-  }
 }
 
 /** Says what of a rule file is read, by its whole text; undefined where it does not belong here now. */

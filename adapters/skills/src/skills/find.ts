@@ -1,6 +1,7 @@
-import { type Dirent, readdirSync, realpathSync } from "node:fs"
+import { type Dirent, realpathSync } from "node:fs"
 import { basename, join } from "node:path"
 import { isWithin } from "@skein/protocol"
+import { entriesOf } from "../entries.ts"
 import { type Reading, readStart } from "../files/read.ts"
 import { HEAD_BYTES_MAX, type Head, headOf } from "./head.ts"
 import type { SkillPlace } from "./places.ts"
@@ -102,16 +103,6 @@ function realFolder(folder: string, { within }: SkillPlace): string | undefined 
     return within === undefined || isWithin(real, realpathSync(within)) ? real : undefined
   } catch (error) {
     if (error instanceof Error && "code" in error) return undefined
-    throw error
-  }
-}
-
-function entriesOf(folder: string): readonly Dirent[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1))
-  } catch (error) {
-    // No folder, or one that may not be looked into: nothing of it can be used.
-    if (error instanceof Error && "code" in error) return []
     throw error
   }
 }

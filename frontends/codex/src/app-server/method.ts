@@ -1,7 +1,10 @@
+import { isAbsolute } from "node:path"
 import type { Engine, InputPart, Settings } from "@skein/protocol"
 import { asText, type Json } from "@skein/protocol/json"
 import { METHOD_NOT_FOUND, type Peer, RpcError } from "./peer.ts"
 import type { Personal } from "./personal.ts"
+import type { RunningPrograms } from "./programs.ts"
+import type { ClientServices } from "./services.ts"
 import type { Threads } from "./threads.ts"
 
 /** What a request leads to: its answer, and what follows once that is written. */
@@ -25,6 +28,17 @@ export interface Context {
   /** Milliseconds since the epoch. */
   readonly now: () => number
   readonly personal: Personal | undefined
+  /** Of `command/exec`, and of `process/…`. */
+  readonly programs: RunningPrograms
+  readonly processes: RunningPrograms
+  readonly watches: OpenWatches
+  readonly services: ClientServices | undefined
+}
+
+/** Files and folders that are watched. */
+export interface OpenWatches {
+  watch(params: Json, context: Context): Promise<Reply>
+  unwatch(params: Json): Reply
 }
 
 /** Searches for files that go on from key to key. */
@@ -50,6 +64,19 @@ export function needed(params: Json, key: string): string {
 export function personalOf(method: string, { personal }: Pick<Context, "personal">): Personal {
   if (personal !== undefined) return personal
   throw new RpcError(`${method} is not available here: this server has nothing but its threads`, METHOD_NOT_FOUND)
+}
+
+/** A required absolute path of a request's parameters. Throws RpcError in Codex's words. */
+export function absolute(params: Json, key: string): string {
+  const path = needed(params, key)
+  if (isAbsolute(path) && !path.includes("\0")) return path
+  throw new RpcError(`Invalid request: ${key} is no absolute path: ${JSON.stringify(path)}`)
+}
+
+/** Throws RpcError where there is nothing behind such a method. */
+export function servicesOf(method: string, { services }: Context): ClientServices {
+  if (services !== undefined) return services
+  throw new RpcError(`${method} is not available here: this server does nothing beside its threads`, METHOD_NOT_FOUND)
 }
 
 /** What would change the work and cannot be done is refused; what is only a hint is passed over. */

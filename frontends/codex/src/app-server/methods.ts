@@ -1,5 +1,6 @@
 import type { Methods } from "./method.ts"
 import { INVENTORY_METHODS } from "./methods/inventory.ts"
+import { MACHINE_METHODS } from "./methods/machine.ts"
 import { PERSONAL_METHODS } from "./methods/personal.ts"
 import { SEARCH_METHODS } from "./methods/search.ts"
 import { THREAD_METHODS } from "./methods/thread.ts"
@@ -14,4 +15,8 @@ export const METHODS: Methods = {
   ...INVENTORY_METHODS,
   ...PERSONAL_METHODS,
   ...SEARCH_METHODS,
+  ...MACHINE_METHODS,
 }
+
+/** Answered only to a client that said in its first request that it wants what is experimental. */
+export const EXPERIMENTAL = /^(process\/|fuzzyFileSearch\/)/

@@ -15,7 +15,11 @@ export class RpcError extends Error {
 export const INVALID_REQUEST = -32600
 /** For methods that Codex has and this version has not. */
 export const METHOD_NOT_FOUND = -32601
+/** For parameters that are read and contradict each other. */
+export const INVALID_PARAMS = -32602
 export const INTERNAL_ERROR = -32603
+/** More is asked at once than is taken. */
+export const OVERLOADED = -32001
 
 /** The client at the other end: JSON-RPC without the `jsonrpc` member, one object a line. */
 export class Peer {

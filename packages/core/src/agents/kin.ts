@@ -25,8 +25,8 @@ export interface PresentParent {
   /** Why the turn that waits for this child lets it make no further request; undefined while it does. */
   overTurn(childSessionId: SessionId): string | undefined
   askClient(question: ClientQuestion): Promise<unknown>
-  /** Whether somebody there offered to be asked as a hook. */
-  answersHooks(): boolean
+  /** Whether somebody there offered to answer this kind. */
+  answers(kind: ClientQuestion["kind"]): boolean
   /** See `SessionRules.keep`: of the session at the top, so that they hold for all below it. */
   keepRules(rules: readonly Rule[]): Promise<KeptRules>
   /** After a rule was added: whatever waits for a person in the whole family is judged anew. */

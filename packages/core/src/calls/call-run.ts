@@ -155,6 +155,7 @@ export class CallRun {
         effect.kind === "read" || effect.kind === "none" || (effect.kind === "execute" && effect.isReadOnly === true),
     )
     const isInLayer = this.#ports.layer !== undefined
+    if (!onlyReads && !isInLayer) await this.#ports.tools.beforeWatch?.(plan, this.#context())
     if (!onlyReads && !isInLayer) this.#watch = await watched(this.#state, this.#call, plan, { ...this.#ports, signal })
     if (signal.aborted) return false
     await this.#ports.settled()
@@ -272,6 +273,7 @@ export class CallRun {
       layer: this.#ports.layer,
       sessions: this.#ports.sessions,
       processesSeen: this.#ports.processesSeen,
+      hasClient: (kind) => this.#ports.hasClient?.(kind) === true,
       askClient: (kind, payload, deadlineMs) => this.#ports.askClient({ kind, payload, deadlineMs, signal }),
     }
   }

@@ -8,7 +8,7 @@ import type { SessionState } from "../transcript/state.ts"
 interface Adding {
   readonly state: SessionState
   readonly tokens: TokensPort
-  /** What the text is about, for the model: completes "A hook of the person's says". */
+  /** What the text is about, for the model: completes "A hook that the person allowed says". */
   readonly about: string
   readonly at?: "start" | undefined
 }
@@ -17,7 +17,7 @@ interface Adding {
 export function addedContext(text: string | undefined, { state, tokens, about, at }: Adding): DurableDraft[] {
   if (text === undefined) return []
   const source = at === "start" ? HOOK_START : HOOK
-  const section = madeSection(source, `A hook of the person's says ${about}:\n${text}`, tokens)
+  const section = madeSection(source, `A hook that the person allowed says ${about}:\n${text}`, tokens)
   if (at === "start" && inlineSections(state).some(({ sha256 }) => sha256 === section.sha256)) return []
   const cause = at === "start" ? "start" : "changed"
   return [{ type: "context.loaded", placement: "inline", cause, sections: [section] }]

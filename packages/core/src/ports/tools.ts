@@ -58,6 +58,11 @@ export interface ToolsPort {
   describe(name: string, input: unknown, cwd: string): CallLabel
   /** Checks the input and resolves what would happen. Throws CallDefect or ToolFailure. */
   plan(name: string, input: unknown, context: PlanContext): Promise<CallPlan>
+  /**
+   * Has a client save what nobody saved yet of the files that a call is about to write: taking the call back then gives them
+   * back as the person had them. Awaited before they are watched. Throws ToolFailure where that cannot be.
+   */
+  beforeWatch?(plan: CallPlan, context: PlanContext): Promise<void> | undefined
   /** Throws ToolFailure for what the tool could not do. Stops within 100 ms of `context.signal`. */
   run(plan: CallPlan, context: RunContext): Promise<ToolResult>
 }
@@ -114,6 +119,8 @@ export interface PlanContext {
   readonly signal: AbortSignal
   /** What the call sees instead of the folders, and where what it writes goes. */
   readonly layer?: Layer | undefined
+  /** Whether a client offered to answer this kind. Absent: none does. */
+  readonly hasClient?: ((kind: ClientRequestKind) => boolean) | undefined
   /**
    * Asks a client that offered to answer this kind. Resolves with its answer, unchecked. Rejects with SkeinError:
    * `client.gone` when there is none or it goes away, `client.refused` in its own words, `client.deadline` after

@@ -37,7 +37,7 @@ export function aboveOf(parts: Parts): Above {
       spent: () => turns.spent,
       overTurn: (childSessionId) => overTurn(parts, childSessionId),
       askClient: (question) => turns.askClient(question),
-      answersHooks: () => turns.answersHooks,
+      answers: (kind) => turns.answers(kind),
       keepRules: (given) => above()?.present?.keepRules(given) ?? rules.keep(given),
       rejudge: () => above()?.present?.rejudge() ?? rejudge(parts),
     },

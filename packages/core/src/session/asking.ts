@@ -33,10 +33,10 @@ export class Asking {
     return clients.whoAnswers("approval") !== undefined || above()?.present?.isAttended() === true
   }
 
-  /** Whether a client of this session, or of one above it, offered to be asked as a hook. */
-  get answersHooks(): boolean {
+  /** Whether a client of this session, or of one above it, offered to answer this kind. */
+  answers(kind: ClientQuestion["kind"]): boolean {
     const { clients, above } = this.#parts
-    return clients.whoAnswers("hook") !== undefined || above()?.present?.answersHooks() === true
+    return clients.whoAnswers(kind) !== undefined || above()?.present?.answers(kind) === true
   }
 
   /** See `TurnPorts.ask`. */

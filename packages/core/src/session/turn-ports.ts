@@ -58,6 +58,7 @@ export function portsOfTurn(parts: Parts, signal: AbortSignal, hooks: TurnHooks 
     flushSoon: () => writer.flushSoon(),
     settled: () => writer.settled(),
     ask: (question, callSignal, decisionNow) => asking.ask(question, callSignal, decisionNow),
+    hasClient: (kind) => asking.answers(kind),
     askClient: (request) => asking.askClient(request),
     agents: (callId, callSignal) => offspring.ofCall(callId, callSignal),
     childrenNow: () => offspring.spentNow("foreground"),

@@ -69,7 +69,7 @@ export class Turns {
     this.#writer = writer
     const isRunning = () => this.runningTurn !== undefined
     const askClient = (question: ClientQuestion) => this.askClient(question)
-    const isClientAsked = () => this.#asking.answersHooks
+    const isClientAsked = () => this.#asking.answers("hook")
     const hooks = new SessionHooks({ state, writer, ports, isClientAsked, askClient, origin: ports.origin })
     this.hooks = hooks
     const { offspring, above } = ports
@@ -165,8 +165,9 @@ export class Turns {
     return this.#asking.askClient(question)
   }
 
-  get answersHooks(): boolean {
-    return this.#asking.answersHooks
+  /** Whether a client of this session, or of one above it, offered to answer this kind. */
+  answers(kind: ClientQuestion["kind"]): boolean {
+    return this.#asking.answers(kind)
   }
 
   /** Tells where the session is. */

@@ -101,6 +101,8 @@ export interface TurnPorts {
   offerBackground?(callId: string, move: () => void): void
   /** See `PlanContext.askClient`; here also released when this call's own signal aborts. */
   askClient(request: ClientQuestion): Promise<unknown>
+  /** Whether a client offered to answer this kind. Absent: none does. */
+  hasClient?(kind: ClientQuestion["kind"]): boolean
   /** The children that a call may begin. Absent where it may begin none. */
   readonly agents?: ((callId: CallId, signal: AbortSignal) => CallAgents) | undefined
   /** What children spend that the turn waits for, beside what their ends say. */

@@ -171,7 +171,7 @@ test("hooks hear of a call that is not allowed, and may say to the model what to
     { PermissionDenied: () => ({ context: "Use make check." }) },
     { rules: [DENY] },
   )
-  expect(read[1]).toBe("A hook of the person's says of the call shell, which was not allowed:\nUse make check.")
+  expect(read[1]).toBe("A hook that the person allowed says of the call shell, which was not allowed:\nUse make check.")
   expect(hooks.points[0]).toMatchObject({ event: "PermissionDenied", toolName: "shell" })
 })
 
@@ -181,8 +181,8 @@ test("what hooks say of a result stands after it: an objection, and what they ad
   })
   expect(read).toEqual([
     "written",
-    "A hook of the person's says that what write did is not right:\nIt does not compile.",
-    "A hook of the person's says of what write gave:\nSee line 3.",
+    "A hook that the person allowed says that what write did is not right:\nIt does not compile.",
+    "A hook that the person allowed says of what write gave:\nSee line 3.",
   ])
   expect(log.find(({ type }) => type === "notice.posted")).toMatchObject({
     text: "A hook objects to what write did: It does not compile.",
@@ -213,7 +213,7 @@ test("hooks hear of a call that failed, with its error, and not of one that neve
     { tools },
   )
   expect(failed.hooks.points).toMatchObject([{ event: "PostToolUseFailure", error: "exit 1", isInterrupted: false }])
-  expect(failed.read[1]).toBe("A hook of the person's says of what shell gave:\nTry again.")
+  expect(failed.read[1]).toBe("A hook that the person allowed says of what shell gave:\nTry again.")
   const denied = await called("shell", { PostToolUseFailure: () => ({}) }, { rules: [DENY] })
   expect(denied.hooks.points).toEqual([])
 })

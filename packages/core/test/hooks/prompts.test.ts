@@ -66,7 +66,7 @@ test("what a hook adds to a prompt stands after it, and is there again when the 
   await given.say("hello")
   await given.session.until("turn.ended")
   await given.engine.close()
-  const text = "A hook of the person's says to this prompt:\nThe branch is main."
+  const text = "A hook that the person allowed says to this prompt:\nThe branch is main."
   expect(model.requests[0]?.messages).toEqual([
     {
       role: "user",

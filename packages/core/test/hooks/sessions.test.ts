@@ -19,7 +19,7 @@ import { brokenRules } from "../invariants.ts"
 import { reopened } from "../reopened.ts"
 import { realClock, scene, threeTools } from "../scene.ts"
 
-const SAID = "A hook of the person's says as this session begins:\nIt is Monday."
+const SAID = "A hook that the person allowed says as this session begins:\nIt is Monday."
 
 test("what hooks say at a session's start stands before the first prompt, once, and stays", async () => {
   const model = scriptedModel(say("one"), say("two"))

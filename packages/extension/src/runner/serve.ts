@@ -30,10 +30,10 @@ function named<T extends { readonly name: string }>(all: readonly T[] = [], name
   return found
 }
 
-/** Its type is what the tool's own schema says, which nothing here can know: `never` fits every tool. */
-function inputOf({ input: schema }: Tool, input: unknown): never {
+/** As the tool's own schema has it, where that can say. */
+function inputOf({ input: schema }: Tool, input: unknown): unknown {
   const { parse } = schema
-  return (typeof parse === "function" ? parse.call(schema, input) : input) as never
+  return typeof parse === "function" ? parse.call(schema, input) : input
 }
 
 function outputOf(output: Awaited<ReturnType<Tool["run"]>>): { readonly text: string; readonly isError: boolean } {

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { DURABLE_EVENTS, type DurableEvent } from "@skein/protocol"
+import { DURABLE_EVENTS, type DurableEvent, ID_PREFIXES, idSchema } from "@skein/protocol"
 import { toJSONSchema } from "@skein/protocol/json-schema"
 import { SAID } from "./events.ts"
 
@@ -105,12 +105,14 @@ function texts(shape: Shape, path = ""): readonly string[] {
   return [...known, ...open]
 }
 
+const ID_PATTERNS = new Set(ID_PREFIXES.map((prefix) => String(toJSONSchema(idSchema(prefix)).pattern)))
+
 /** The shapes of all durable events; an id is a number in them, since nothing else fits it. */
 const SHAPES = DURABLE_EVENTS.map(({ type, fields }) => {
   const schema = toJSONSchema(fields(), {
     unrepresentable: "any",
-    override: ({ zodSchema, jsonSchema }) => {
-      if (zodSchema._zod.def.type === "custom") jsonSchema.type = "number"
+    override: ({ jsonSchema }) => {
+      if (ID_PATTERNS.has(jsonSchema.pattern ?? "")) jsonSchema.type = "number"
     },
   })
   return { type, paths: [...new Set(texts(JSON.parse(JSON.stringify(schema)) as Shape))] }

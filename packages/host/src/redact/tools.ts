@@ -41,6 +41,7 @@ export function redactingTools(tools: ToolsPort, redact: Redact, learn: Learn): 
       })
       return { ...plan, actions: plan.actions.map((action) => cleanAction(action, clean)) }
     },
+    beforeWatch: (plan, context) => tools.beforeWatch?.(plan, context),
     async run(plan, context) {
       const progress: RunContext["progress"] = (bytes, preview) => context.progress(bytes, clean(preview))
       const processes = context.processes && (async () => redactingAdoption(await given(context), clean))

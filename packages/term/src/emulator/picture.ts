@@ -41,10 +41,19 @@ const HEIGHT = 19
 const BASELINE = 14
 const MARGIN = 10
 
+/** In pixels. */
+export interface PictureSize {
+  readonly width: number
+  readonly height: number
+}
+
+export function pictureSize({ columns, rows }: Size): PictureSize {
+  return { width: columns * WIDTH + 2 * MARGIN, height: rows * HEIGHT + 2 * MARGIN }
+}
+
 /** A screen as an SVG, cell by cell, so that every character stands where the terminal has it. */
 export function pictureOf({ cells, size, caret }: Shown, colors: PictureColors = DARK): string {
-  const width = size.columns * WIDTH + 2 * MARGIN
-  const height = size.rows * HEIGHT + 2 * MARGIN
+  const { width, height } = pictureSize(size)
   const rows = cells.map((row, at) => rowOf(row, MARGIN + at * HEIGHT, colors))
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,

@@ -2,7 +2,7 @@ import type { ToolFacts } from "@skein/core/ports"
 import { typeOf } from "./types.ts"
 
 /** A tool as a function of a module: `import { search } from "servers/github"`. */
-export interface Stub {
+export interface ToolFunction {
   /** `servers/github`. */
   readonly module: string
   /** `search`. */
@@ -17,7 +17,7 @@ export interface Stub {
 const FOLDERS: Readonly<Record<string, string>> = { mcp: "servers" }
 
 /** Tools of providers, `<id>__<group>__<tool>` and `<id>__<tool>`, as functions. Pure. */
-export function stubsOf(tools: readonly ToolFacts[]): readonly Stub[] {
+export function functionsOf(tools: readonly ToolFacts[]): readonly ToolFunction[] {
   const taken = new Set<string>()
   return tools.flatMap(({ name, description, inputSchema }) => {
     const [id, ...path] = name.split("__")
@@ -33,30 +33,30 @@ export function stubsOf(tools: readonly ToolFacts[]): readonly Stub[] {
 }
 
 /** The files of the modules, by their path below `node_modules`. Only data of ours and quoted names are in them. Pure. */
-export function modulesOf(stubs: readonly Stub[]): Readonly<Record<string, string>> {
+export function modulesOf(functions: readonly ToolFunction[]): Readonly<Record<string, string>> {
   const texts = new Map<string, string>()
-  for (const { module, name, tool, inputType } of stubs) {
-    const line = `export function ${name}(input: ${inputType} = {} as never): Promise<any> { return call(${JSON.stringify(tool)}, input) }\n`
-    texts.set(`${module}.ts`, (texts.get(`${module}.ts`) ?? HEAD) + line)
+  for (const { module, name, tool } of functions) {
+    const line = `export function ${name}(input = {}) { return call(${JSON.stringify(tool)}, input) }\n`
+    texts.set(`${module}.js`, (texts.get(`${module}.js`) ?? HEAD) + line)
   }
   return Object.fromEntries(texts)
 }
 
-const HEAD = `const call = (globalThis as any).call\n`
+const HEAD = `const { call } = globalThis\n`
 
 /** As a model reads it: the module, and each function with what it takes. */
-export function declarationsOf(stubs: readonly Stub[], charsMax: number): string {
+export function declarationsOf(functions: readonly ToolFunction[], charsMax: number): string {
   const lines: string[] = []
   let module: string | undefined
   let chars = 0
-  for (const [at, stub] of stubs.entries()) {
-    const about = stub.description.replace(/\s+/g, " ").slice(0, DESCRIPTION_CHARS)
-    const line = `${stub.name}(input: ${stub.inputType})${about === "" ? "" : `  // ${about}`}`
-    const head = stub.module === module ? [] : [`from "${stub.module}":`]
+  for (const [at, fn] of functions.entries()) {
+    const about = fn.description.replace(/\s+/g, " ").slice(0, DESCRIPTION_CHARS)
+    const line = `${fn.name}(input: ${fn.inputType})${about === "" ? "" : `  // ${about}`}`
+    const head = fn.module === module ? [] : [`from "${fn.module}":`]
     chars += line.length + (head[0]?.length ?? 0)
-    if (chars > charsMax) return [...lines, `and ${stubs.length - at} more: search for them`].join("\n")
+    if (chars > charsMax) return [...lines, `and ${functions.length - at} more: search for them`].join("\n")
     lines.push(...head, line)
-    module = stub.module
+    module = fn.module
   }
   return lines.join("\n")
 }
@@ -64,21 +64,21 @@ export function declarationsOf(stubs: readonly Stub[], charsMax: number): string
 const DESCRIPTION_CHARS = 300
 
 /** Those that have all of the words, the best first; some of them, where none has all. Pure. */
-export function matching(stubs: readonly Stub[], words: string): readonly Stub[] {
+export function matching(functions: readonly ToolFunction[], words: string): readonly ToolFunction[] {
   const wanted = words
     .toLowerCase()
     .split(/[^a-z0-9]+/)
     .filter((word) => word !== "")
-  const scored = stubs.map((stub) => {
-    const name = `${stub.module} ${stub.name}`.toLowerCase()
-    const text = stub.description.toLowerCase()
+  const scored = functions.map((fn) => {
+    const name = `${fn.module} ${fn.name}`.toLowerCase()
+    const text = fn.description.toLowerCase()
     const hits = wanted.map((word) => (name.includes(word) ? 3 : text.includes(word) ? 1 : 0))
-    return { stub, score: hits.reduce((sum: number, hit) => sum + hit, 0) }
+    return { fn, score: hits.reduce((sum: number, hit) => sum + hit, 0) }
   })
   return scored
     .filter(({ score }) => score > 0)
     .toSorted((left, right) => right.score - left.score)
-    .map(({ stub }) => stub)
+    .map(({ fn }) => fn)
 }
 
 function fileName(text: string): string {

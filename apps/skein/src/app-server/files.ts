@@ -1,0 +1,55 @@
+import { cp, lstat, mkdir, opendir, readFile, rm, rmdir, stat, unlink, writeFile } from "node:fs/promises"
+import { join } from "node:path"
+import type { ClientFiles, FileEntry, FileFacts } from "@skein/codex"
+import { watchPath } from "./watch.ts"
+
+/** The files of this machine, as whoever runs the server may touch them. */
+export const machineFiles: ClientFiles = {
+  async read(path, bytesMax) {
+    const { size } = await stat(path)
+    if (size > bytesMax) throw new Error(`It has ${size} bytes, and ${bytesMax} are read at most: ${path}`)
+    const bytes = await readFile(path)
+    // It may have grown meanwhile, and what the kernel makes up has no size beforehand.
+    if (bytes.length > bytesMax) throw new Error(`It has more than ${bytesMax} bytes: ${path}`)
+    return bytes
+  },
+  write: (path, bytes) => writeFile(path, bytes),
+  async makeFolder(path, isRecursive) {
+    await mkdir(path, { recursive: isRecursive })
+  },
+  facts: factsOf,
+  async list(path, countMax) {
+    const entries: FileEntry[] = []
+    for await (const entry of await opendir(path)) {
+      if (entries.length === countMax) throw new Error(`It has more than ${countMax} entries: ${path}`)
+      const facts = await factsOf(join(path, entry.name)).catch(() => undefined)
+      // What a link leads to may be gone; the link is an entry all the same.
+      entries.push({ name: entry.name, kind: facts?.kind ?? "other" })
+    }
+    return entries
+  },
+  async remove(path, { isRecursive, isForced }) {
+    if (isRecursive) return rm(path, { recursive: true, force: isForced })
+    const found = await lstat(path).catch((error: NodeJS.ErrnoException) => {
+      if (isForced && error.code === "ENOENT") return undefined
+      throw error
+    })
+    if (found === undefined) return
+    await (found.isDirectory() ? rmdir(path) : unlink(path))
+  },
+  async copy(from, to, isRecursive) {
+    await cp(from, to, { recursive: isRecursive, force: true, verbatimSymlinks: true })
+  },
+  watch: watchPath,
+}
+
+async function factsOf(path: string): Promise<FileFacts> {
+  const own = await lstat(path)
+  const meant = own.isSymbolicLink() ? await stat(path) : own
+  return {
+    kind: meant.isDirectory() ? "folder" : meant.isFile() ? "file" : "other",
+    isLink: own.isSymbolicLink(),
+    createdAt: Math.max(0, Math.trunc(meant.birthtimeMs)),
+    modifiedAt: Math.trunc(meant.mtimeMs),
+  }
+}
