@@ -1,13 +1,11 @@
 import { expect, test } from "bun:test"
+import { codex } from "./codex-program.ts"
 import { differences } from "./compare/compare.ts"
 import { ALLOWED } from "./compare/differences.ts"
 import { play } from "./compare/play.ts"
-import { codexProgram } from "./compare/programs.ts"
 import { SCRIPTS } from "./compare/scripts.ts"
 import { isMissing } from "./program.ts"
 
-const codex = codexProgram()
-if (codex === undefined) console.warn("Skipped: the comparison with Codex's own program, which is not there.")
 const isSkipped = isMissing || codex === undefined
 
 /** Rules that were needed. */

@@ -17,6 +17,3 @@ export const METHODS: Methods = {
   ...SEARCH_METHODS,
   ...MACHINE_METHODS,
 }
-
-/** Answered only to a client that said in its first request that it wants what is experimental. */
-export const EXPERIMENTAL = /^(process\/|fuzzyFileSearch\/)/

@@ -1,25 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs"
-import { createRequire } from "node:module"
-import { dirname, join } from "node:path"
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
 import { program as skein } from "../program.ts"
 import { client } from "../talk.ts"
 import type { mockModel } from "./mock.ts"
-
-/** Codex's own program, which comes with its SDK, for this platform; undefined where there is none. */
-export function codexProgram(): string | undefined {
-  if (process.platform !== "linux") return undefined
-  const targets: Readonly<Record<string, string>> = { x64: "x86_64", arm64: "aarch64" }
-  try {
-    const sdk = dirname(Bun.resolveSync("@openai/codex-sdk", import.meta.dir))
-    const codex = createRequire(join(sdk, "index.js")).resolve("@openai/codex/package.json")
-    const name = `@openai/codex-linux-${process.arch}/package.json`
-    const vendor = join(dirname(createRequire(codex).resolve(name)), "vendor")
-    const found = join(vendor, `${targets[process.arch]}-unknown-linux-musl`, "bin", "codex")
-    return existsSync(found) ? found : undefined
-  } catch {
-    return undefined
-  }
-}
 
 export type Which = "codex" | "skein"
 
