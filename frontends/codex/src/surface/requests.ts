@@ -68,7 +68,7 @@ export const REQUESTS: readonly SurfaceRow[] = [
     "request",
     "partly",
     ["config/value/write config/batchWrite"],
-    "keys of model, sandbox and search that are known and hold no secret, into skein's settings",
+    "keys of model, sandbox and search that are known and hold no secret, into skein's settings; a server that runs keeps what it began with",
   ),
   ...rows(
     "request",
