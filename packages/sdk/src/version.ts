@@ -1,2 +1,2 @@
-/** Of this package, as the server is told it: that of its package.json. */
-export const SDK_VERSION = "0.1.0"
+/** Of this package, as the server is told it; packing puts it in. */
+export const SDK_VERSION = "__SDK_VERSION__"
