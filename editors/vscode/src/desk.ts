@@ -11,6 +11,7 @@ import { Watch } from "./diagnostics.ts"
 import { interview } from "./questions.ts"
 import { Session } from "./session.ts"
 import type { FromPage, ToPage } from "./shown.ts"
+import { WireError } from "./wire.ts"
 import { answerFile, saveAll } from "./unsaved.ts"
 
 /** What the desk shows itself on. */
@@ -137,20 +138,25 @@ export class Desk {
   async #open(sessionId: SessionId | undefined): Promise<Session> {
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri
     if (folder?.scheme !== "file") throw new Error("Open a folder first: skein works in one.")
-    const session: Session = await Session.open({
+    let own: Session | undefined
+    const session = await Session.open({
       command: vscode.workspace.getConfiguration("skein").get<string[]>("command", ["skein"]),
       cwd: realpathSync(folder.fsPath),
       sessionId,
       settings: startSettings(),
       answers: setting("unsaved") === "share" ? ["approval", "question", "fs"] : ["approval", "question"],
       onBegun: (begun) => {
+        own = begun
         this.#session = begun
       },
       onBlocks: (from) => this.#changed(from),
-      onEvent: (event) => void this.#heard(event),
+      onEvent: (event) => {
+        this.#heard(event).catch(warn)
+      },
       onFacts: () => this.#showFacts(),
       onEnd: (why) => {
-        if (this.#session !== session) return
+        // Before it is open, whoever opens it hears of it.
+        if (this.#session !== own || own?.isOpen !== true) return
         this.close()
         warn(why)
       },
@@ -222,7 +228,10 @@ export class Desk {
     if (this.#session === undefined || turnId === undefined || !isWanted) return
     const input = [{ type: "text" as const, text }]
     const op = { type: "turn.submit", delivery: "steer", expectedTurnId: turnId, input } as const
-    await this.#session.submit(op).catch(() => undefined)
+    await this.#session.submit(op).catch((error: unknown) => {
+      // Nobody asked for it: the next prompt brings what the editor finds.
+      if (!(error instanceof WireError)) throw error
+    })
   }
 }
 

@@ -35,6 +35,8 @@ export class Session {
   /** Questions that wait for the person, oldest first. */
   questions: readonly EventOf<"approval.requested">[] = []
   turnId: TurnId | undefined
+  /** It answers, and is answered. */
+  isOpen = false
   cwd: string
   #id: SessionId | undefined
   #title: string | undefined
@@ -68,6 +70,7 @@ export class Session {
       session.close()
       throw error
     }
+    session.isOpen = true
     return session
   }
 
