@@ -4,6 +4,7 @@ const PROGRAMS = [
   { program: "bwrap", debian: "bubblewrap", why: "the sandbox around every command" },
   { program: "tmux", debian: "tmux", why: "a real terminal" },
   { program: "dbus-run-session", debian: "dbus-daemon", why: "a D-Bus session to keep keys through" },
+  { program: "nvim", debian: "neovim", why: "the editor that a plugin of skein's is for" },
   { program: "gnome-keyring-daemon", debian: "gnome-keyring", why: "a real keyring" },
 ] as const
 

@@ -42,6 +42,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     others: "documented",
   },
   "frontends/*": { skein: ["@skein/protocol"], others: "documented" },
+  // Types alone: what it ships is one file of its own, which speaks to skein over the wire.
+  "editors/*": { skein: ["@skein/protocol"], others: "documented" },
   "tools/*": { skein: [], others: "documented" },
 }
 

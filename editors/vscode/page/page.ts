@@ -1,0 +1,79 @@
+import type { FromPage, ToPage } from "../src/shown.ts"
+import { askedElement } from "./asked.ts"
+import { changesElement } from "./changes.ts"
+import { part } from "./element.ts"
+import { blockElement } from "./talk.ts"
+
+declare function acquireVsCodeApi(): { postMessage(message: FromPage): void }
+
+const api = acquireVsCodeApi()
+const tell = (message: FromPage) => api.postMessage(message)
+
+const talk = part("talk", HTMLElement)
+const asked = part("asked", HTMLElement)
+const changes = part("changes", HTMLElement)
+const along = part("along", HTMLElement)
+const facts = part("facts", HTMLElement)
+const text = part("text", HTMLTextAreaElement)
+const stop = part("stop", HTMLButtonElement)
+const composer = part("composer", HTMLFormElement)
+
+/** The question that is shown: one that comes again is not built anew, so that what was chosen stays. */
+let askedId: string | undefined
+
+const SHOWS: { readonly [T in ToPage["type"]]: (message: Extract<ToPage, { type: T }>) => void } = {
+  blocks({ from, blocks }) {
+    const isAtEnd = talk.scrollHeight - talk.scrollTop - talk.clientHeight < 40
+    while (talk.children.length > from) talk.lastElementChild?.remove()
+    talk.append(...blocks.map(blockElement))
+    // A reader who went up to read is left where they are.
+    if (isAtEnd) talk.scrollTop = talk.scrollHeight
+  },
+  facts({ facts: { state, model, mode, context } }) {
+    const name = model?.slice(model.indexOf("/") + 1)
+    const room = context === undefined ? undefined : `context ${context} %`
+    facts.textContent = [mode, name, room].filter((each) => each !== undefined).join(" · ")
+    stop.hidden = state !== "running" && state !== "waiting"
+    document.body.dataset.state = state
+  },
+  asked({ asked: question }) {
+    asked.hidden = question === null
+    if (question?.approvalId === askedId) return
+    askedId = question?.approvalId
+    asked.replaceChildren(...(question === null ? [] : askedElement(question, tell)))
+  },
+  along({ text: words }) {
+    along.hidden = words === ""
+    along.textContent = words === "" ? "" : `with ${words}`
+  },
+  changes({ files }) {
+    changes.hidden = false
+    changes.replaceChildren(...changesElement(files, tell, () => (changes.hidden = true)))
+  },
+  focus() {
+    text.focus()
+  },
+}
+
+function send(delivery: "steer" | "queue"): void {
+  const words = text.value.trim()
+  if (words === "") return
+  text.value = ""
+  tell({ type: "say", text: words, delivery })
+}
+
+window.addEventListener("message", ({ data }: MessageEvent<ToPage>) => {
+  const show = SHOWS[data.type] as ((message: ToPage) => void) | undefined
+  show?.(data)
+})
+composer.addEventListener("submit", (event) => {
+  event.preventDefault()
+  send("steer")
+})
+text.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return
+  event.preventDefault()
+  send(event.altKey ? "queue" : "steer")
+})
+stop.addEventListener("click", () => tell({ type: "stop" }))
+tell({ type: "ready" })

@@ -1,0 +1,251 @@
+import { realpathSync } from "node:fs"
+import type { Event, EventOf, FileRequest, Op, SessionId, SettingsChange } from "@skein/protocol"
+import type { QuestionRequest } from "@skein/protocol/questions"
+import * as vscode from "vscode"
+import { askedOf } from "./asked.ts"
+import { changedFiles, takeBack } from "./changes.ts"
+import { runLine } from "./commands.ts"
+import { Comparisons } from "./compare.ts"
+import { alongText, type Looking, lookingAt, partsOf } from "./context.ts"
+import { Watch } from "./diagnostics.ts"
+import { interview } from "./questions.ts"
+import { Session } from "./session.ts"
+import type { FromPage, ToPage } from "./shown.ts"
+import { answerFile, saveAll } from "./unsaved.ts"
+import { WireError } from "./wire.ts"
+
+/** What the desk shows itself on. */
+export interface Shown {
+  tell(message: ToPage): void
+  badge(count: number): void
+  facts(facts: Session["facts"] | { readonly state: "none" }): void
+}
+
+type Answer = Extract<FromPage, { type: "answer" }>
+
+/** The one session that a window has open, and everything that a person does with it. */
+export class Desk {
+  readonly #shown: Shown
+  readonly #watch = new Watch((text) => void this.#tellDiagnostics(text))
+  readonly #comparisons = new Comparisons()
+  #opening: Promise<Session> | undefined
+  #session: Session | undefined
+  #looking: Looking | undefined
+  #dirtyFrom: number | undefined
+
+  constructor(shown: Shown) {
+    this.#shown = shown
+    this.looked(vscode.window.activeTextEditor)
+  }
+
+  /** The person looks at another file, or chose other lines. */
+  looked(editor: vscode.TextEditor | undefined): void {
+    // In the chat no editor is active: what was chosen before still goes along.
+    if (editor === undefined) return
+    this.#looking = lookingAt(editor) ?? this.#looking
+    this.#shown.tell({ type: "along", text: alongText(this.#looking) })
+  }
+
+  /** Carries out what the page asks for. What goes wrong is said in the chat, or beside it. */
+  async take(message: FromPage): Promise<void> {
+    switch (message.type) {
+      case "ready":
+        return this.#showAll()
+      case "say":
+        return this.say(message.text, message.delivery)
+      case "answer":
+        return this.#answer(message)
+      case "compare": {
+        const question = this.#session?.questions.find(({ approvalId }) => approvalId === message.approvalId)
+        return question && this.#comparisons.show(question)
+      }
+      case "revert":
+        if (this.#session !== undefined) await takeBack(this.#session, message.hunk, message.sha256).catch(warn)
+        return this.review()
+      case "open": {
+        const at = new vscode.Position(Math.max(0, message.line - 1), 0)
+        await vscode.window.showTextDocument(vscode.Uri.file(message.path), { selection: new vscode.Range(at, at) })
+        return
+      }
+      case "stop":
+        return this.stop()
+    }
+  }
+
+  async say(text: string, delivery: "steer" | "queue"): Promise<void> {
+    const session = await this.#opened()
+    const looking = this.#looking
+    await runLine(session, text, {
+      open: (sessionId) => this.open(sessionId),
+      say: async (line) => {
+        if (setting("unsaved") === "save") await saveAll(session.cwd)
+        await session.say([line, ...partsOf(looking, setting("diagnostics"))], delivery)
+      },
+    }).catch((error: unknown) => session.note("error", said(error)))
+  }
+
+  async stop(): Promise<void> {
+    await this.#session?.submit({ type: "turn.interrupt" }).catch(warn)
+  }
+
+  /** Shows what the session changed, in the chat. */
+  async review(): Promise<void> {
+    if (this.#session === undefined) return void vscode.window.showInformationMessage("skein: there is no session yet.")
+    this.#shown.tell({ type: "changes", files: await changedFiles(this.#session) })
+  }
+
+  /** Leaves the session, and opens another: a new one, or one that is gone on with. */
+  async open(sessionId?: SessionId): Promise<void> {
+    this.close()
+    await this.#opened(sessionId).catch(warn)
+  }
+
+  /** Sessions of the folder, newest first, to go on with one. */
+  async resume(): Promise<void> {
+    const session = await this.#opened()
+    const rows = await session.wire.ask({ type: "sessions.list", cwd: session.cwd, limit: 50 })
+    const items = rows.map(({ sessionId, title, preview, updatedAt }) => ({
+      label: title ?? (preview === "" ? "Nothing was said" : preview.slice(0, 80)),
+      description: new Date(updatedAt).toLocaleString(),
+      sessionId,
+    }))
+    const picked = await vscode.window.showQuickPick(items, { title: "Go on with" })
+    if (picked !== undefined) await this.open(picked.sessionId)
+  }
+
+  close(): void {
+    this.#session?.close()
+    this.#session = undefined
+    this.#opening = undefined
+    this.#watch.rest()
+    this.#showAll()
+  }
+
+  dispose(): void {
+    this.close()
+    this.#watch.dispose()
+    this.#comparisons.dispose()
+  }
+
+  #opened(sessionId?: SessionId): Promise<Session> {
+    this.#opening ??= this.#open(sessionId).catch((error: unknown) => {
+      this.#opening = undefined
+      throw error
+    })
+    return this.#opening
+  }
+
+  async #open(sessionId: SessionId | undefined): Promise<Session> {
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri
+    if (folder?.scheme !== "file") throw new Error("Open a folder first: skein works in one.")
+    let own: Session | undefined
+    const session = await Session.open({
+      command: vscode.workspace.getConfiguration("skein").get<string[]>("command", ["skein"]),
+      cwd: realpathSync(folder.fsPath),
+      sessionId,
+      settings: startSettings(),
+      answers: setting("unsaved") === "share" ? ["approval", "question", "fs"] : ["approval", "question"],
+      onBegun: (begun) => {
+        own = begun
+        this.#session = begun
+      },
+      onBlocks: (from) => this.#changed(from),
+      onEvent: (event) => {
+        this.#heard(event).catch(warn)
+      },
+      onFacts: () => this.#showFacts(),
+      onEnd: (why) => {
+        // Before it is open, whoever opens it hears of it.
+        if (this.#session !== own || own?.isOpen !== true) return
+        this.close()
+        warn(why)
+      },
+    })
+    this.#showAll()
+    return session
+  }
+
+  /** Drawn once however many events come together. */
+  #changed(from: number): void {
+    const isDue = this.#dirtyFrom !== undefined
+    this.#dirtyFrom = Math.min(this.#dirtyFrom ?? from, from)
+    if (!isDue) setImmediate(() => this.#showBlocks())
+  }
+
+  #showBlocks(): void {
+    const from = this.#dirtyFrom ?? 0
+    this.#dirtyFrom = undefined
+    this.#shown.tell({ type: "blocks", from, blocks: this.#session?.blocks.all.slice(from) ?? [] })
+  }
+
+  #showAll(): void {
+    this.#changed(0)
+    this.#showFacts()
+    this.#shown.tell({ type: "along", text: alongText(this.#looking) })
+  }
+
+  #showFacts(): void {
+    const session = this.#session
+    const question = session?.questions[0]
+    const title = question && (session?.blocks.titleOf(question.callId) ?? question.subject)
+    const facts = session?.facts ?? { state: "none" as const }
+    this.#shown.facts(facts)
+    this.#shown.tell({ type: "facts", facts })
+    this.#shown.tell({ type: "asked", asked: question && title !== undefined ? askedOf(question, title) : null })
+    this.#shown.badge(session?.questions.length ?? 0)
+  }
+
+  async #heard(event: Event): Promise<void> {
+    if (event.type === "turn.ended") this.#watch.rest()
+    else if (event.type === "call.settled") for (const { path } of event.changes ?? []) this.#watch.edited(path)
+    else if (event.type === "client.requested") await this.#asked(event).catch(warn)
+  }
+
+  async #asked(event: EventOf<"client.requested">): Promise<void> {
+    const session = this.#session
+    if (session === undefined) return
+    if (event.kind === "fs") {
+      const answer = await answerFile(event.payload as FileRequest).then(
+        (result) => ({ result }),
+        (error: unknown) => ({ error: said(error) }),
+      )
+      await session.reply(event, answer)
+    } else if (event.kind === "question") {
+      const answers = await interview((event.payload as QuestionRequest).questions)
+      await session.reply(event, answers === undefined ? { error: "" } : { result: { answers } })
+    }
+  }
+
+  async #answer({ type: _, approvalId, ...answer }: Answer): Promise<void> {
+    const op = { type: "approval.answer", approvalId, ...answer } as Omit<Op<"approval.answer">, "sessionId">
+    await this.#session?.submit(op).catch(warn)
+  }
+
+  /** New errors join the running turn, and never begin one: a turn that ended meanwhile refuses them. */
+  async #tellDiagnostics(text: string): Promise<void> {
+    const turnId = this.#session?.turnId
+    const isWanted = vscode.workspace.getConfiguration("skein").get("diagnosticsAfterEdits", true)
+    if (this.#session === undefined || turnId === undefined || !isWanted) return
+    const input = [{ type: "text" as const, text }]
+    const op = { type: "turn.submit", delivery: "steer", expectedTurnId: turnId, input } as const
+    await this.#session.submit(op).catch((error: unknown) => {
+      // Nobody asked for it: the next prompt brings what the editor finds.
+      if (!(error instanceof WireError)) throw error
+    })
+  }
+}
+
+function setting(name: "unsaved" | "diagnostics" | "model" | "mode"): string {
+  return vscode.workspace.getConfiguration("skein").get<string>(name, "")
+}
+
+function startSettings(): SettingsChange {
+  const [model, mode] = [setting("model"), setting("mode")]
+  return { ...(model === "" ? {} : { model }), ...(mode === "" ? {} : { mode: mode as "ask" }) }
+}
+
+function warn(error: unknown): void {
+  void vscode.window.showErrorMessage(`skein: ${said(error)}`)
+}
+
+const said = (error: unknown) => (error instanceof Error ? error.message : String(error))

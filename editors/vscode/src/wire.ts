@@ -1,0 +1,147 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process"
+import type { Event, Op, Query, QueryAnswer, Receipt } from "@skein/protocol"
+
+/** What the engine refused, or could not do. `code` is the engine's, as `op.invalid`, where it gave one. */
+export class WireError extends Error {
+  readonly code: string | undefined
+
+  constructor(message: string, code?: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+export interface WireOptions {
+  /** The argv of a process that speaks skein's wire on its stdin and stdout. */
+  readonly command: readonly string[]
+  /** Absolute. */
+  readonly cwd: string
+  readonly onEvent: (event: Event) => void
+  /** The process or the subscription is over, with a sentence why. Not called after `close`. */
+  readonly onEnd: (why: string) => void
+}
+
+const PROTOCOL = 1
+/** Events that are taken before the server is told that it may send as many again. */
+const CREDIT = 32
+const STDERR_CHARS_MAX = 4_000
+
+interface Answered {
+  readonly id?: number
+  readonly method?: string
+  readonly params?: { readonly subscriptionId?: string; readonly event?: Event; readonly error?: { message: string } }
+  readonly result?: unknown
+  readonly error?: { readonly message: string; readonly data?: { readonly code?: string; readonly message?: string } }
+}
+
+type Waiting = PromiseWithResolvers<unknown>
+
+/** One process of skein, asked and listened to in JSON-RPC 2.0, one message a line. */
+export class Wire {
+  readonly #options: WireOptions
+  readonly #child: ChildProcessWithoutNullStreams
+  readonly #waiting = new Map<number, Waiting>()
+  #nextId = 0
+  #taken = 0
+  #tail = ""
+  #said = ""
+  #isOver = false
+
+  constructor(options: WireOptions) {
+    this.#options = options
+    const [program = "skein", ...args] = options.command
+    this.#child = spawn(program, args, { cwd: options.cwd })
+    this.#child.stdout.setEncoding("utf8").on("data", (text: string) => this.#read(text))
+    this.#child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      this.#said = (this.#said + text).slice(-STDERR_CHARS_MAX)
+    })
+    this.#child.stdin.on("error", () => this.#over("skein takes no more messages."))
+    this.#child.on("error", () => this.#over(`Cannot start ${program}: set skein.command to where it is.`))
+    this.#child.on("close", (code) => {
+      const why = this.#said.trim()
+      this.#over(`skein ended. ${why === "" ? `It said nothing of why (code ${code}).` : why}`)
+    })
+  }
+
+  /** Agrees on the wire's version. Throws WireError where there is none in common. */
+  async begin(): Promise<void> {
+    const client = { name: "skein-vscode", version: "0.1.0" }
+    const { protocol } = (await this.#request("initialize", { protocol: PROTOCOL, client })) as { protocol: number }
+    if (protocol !== PROTOCOL) {
+      throw new WireError(
+        `skein speaks version ${protocol} of its wire, this extension ${PROTOCOL}: update the older one.`,
+      )
+    }
+  }
+
+  /** Throws WireError when the engine refuses it, with its reason. */
+  async submit(op: Op): Promise<Extract<Receipt, { status: "accepted" }>> {
+    const receipt = (await this.#request("submit", { op })) as Receipt
+    if (receipt.status === "rejected") throw new WireError(receipt.message, receipt.code)
+    return receipt
+  }
+
+  async ask<Q extends Query>(query: Q): Promise<QueryAnswer<Q>> {
+    const { answer } = (await this.#request("ask", { query })) as { answer: QueryAnswer<Q> }
+    return answer
+  }
+
+  /** Its events come from the first one on. One subscription a wire. */
+  async follow(sessionId: `ses_${string}`): Promise<void> {
+    await this.#request("subscribe", { subscription: { sessionId, from: 1 } })
+  }
+
+  /** The end of its input ends the process. */
+  close(): void {
+    this.#isOver = true
+    this.#child.stdin.end()
+    this.#refuseAll("skein was closed.")
+  }
+
+  #request(method: string, params: object): Promise<unknown> {
+    if (this.#isOver) return Promise.reject(new WireError("skein is not running.", "engine.closed"))
+    const waiting = Promise.withResolvers<unknown>()
+    const id = ++this.#nextId
+    this.#waiting.set(id, waiting)
+    this.#write({ id, method, params })
+    return waiting.promise
+  }
+
+  #write(message: object): void {
+    this.#child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`)
+  }
+
+  #read(text: string): void {
+    const lines = (this.#tail + text).split("\n")
+    this.#tail = lines.pop() ?? ""
+    for (const line of lines) if (line !== "") this.#take(JSON.parse(line) as Answered)
+  }
+
+  #take({ id, method, params, result, error }: Answered): void {
+    if (method === "event" && params?.event !== undefined) {
+      if (++this.#taken % CREDIT === 0) {
+        this.#write({ method: "more", params: { subscriptionId: params.subscriptionId, count: CREDIT } })
+      }
+      return this.#options.onEvent(params.event)
+    }
+    if (method === "ended") return this.#over(params?.error?.message ?? "The session was closed.")
+    if (method !== undefined || id === undefined) return
+    const waiting = this.#waiting.get(id)
+    this.#waiting.delete(id)
+    if (error === undefined) waiting?.resolve(result)
+    else waiting?.reject(new WireError(error.data?.message ?? error.message, error.data?.code))
+  }
+
+  #over(why: string): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.#refuseAll(why)
+    this.#child.stdin.end()
+    this.#options.onEnd(why)
+  }
+
+  #refuseAll(why: string): void {
+    for (const waiting of this.#waiting.values()) waiting.reject(new WireError(why, "engine.closed"))
+    this.#waiting.clear()
+  }
+}
