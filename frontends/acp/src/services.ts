@@ -77,7 +77,7 @@ export class Services {
   async #ask({ kind, payload, deadlineMs }: Asked, over: AbortSignal): Promise<unknown> {
     const { rpc, facts, named, onTerminal } = this.#context
     const sessionId = this.#sessionId
-    const signal = AbortSignal.any([over, AbortSignal.timeout(deadlineMs)])
+    const signal = AbortSignal.any([over, AbortSignal.timeout(Math.min(deadlineMs, TIMER_MS_MAX))])
     const ask = (method: string, params: Json) => rpc.request(method, params, signal)
     switch (kind) {
       case "question":
@@ -99,6 +99,8 @@ export class Services {
   }
 }
 
+/** No timer takes longer. */
+const TIMER_MS_MAX = 2 ** 31 - 1
 const NEVER = new AbortController().signal
 
 /** The call that asks, where the question says so. */
