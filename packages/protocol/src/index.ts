@@ -63,6 +63,7 @@ export {
   type ToolKind,
 } from "./events/call.ts"
 export { type Durability, type Envelope, EVENT_VERSION, type Immutable, type LiveEnvelope } from "./events/define.ts"
+export { EventSchema } from "./events/envelope.ts"
 export { FileVersion, type PathChange } from "./events/files.ts"
 export { type HookAnswer, type HookRunRecord, hookAnswerOf } from "./events/hook.ts"
 export {
@@ -190,6 +191,7 @@ export type {
   UsageRow,
 } from "./sessions.ts"
 export {
+  type Instructions,
   type Limits,
   type Network,
   RULE_SCOPES,

@@ -12,6 +12,7 @@ export {
   enum,
   int,
   literal,
+  looseObject,
   number,
   object,
   prettifyError,

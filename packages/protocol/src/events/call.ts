@@ -90,7 +90,7 @@ export const settlement = () => ({
 })
 
 /** One host that a command tried to reach, as a schema. */
-const networkAttempt = () =>
+export const networkAttempt = () =>
   z.object({
     host: z.string(),
     port: z.number(),

@@ -40,7 +40,8 @@ export const ItemCompleted = defineEvent("item.completed", "durable", () => ({
   providerData: ProviderData().optional(),
 }))
 
-const hostedAction = () =>
+/** What a provider's search did, as a schema. */
+export const hostedAction = () =>
   z.object({
     kind: z.enum(["search", "open_page", "find_in_page", "other"]),
     query: z.string().optional(),

@@ -23,6 +23,10 @@ const WorkspaceSchema = () =>
 /** The folder that a session works in. */
 export type Workspace = Immutable<z.infer<ReturnType<typeof WorkspaceSchema>>>
 
+/** What a session is about, as a schema. */
+export const topicsSchema = () =>
+  z.object({ primary: z.enum(TOPICS), secondary: z.array(z.enum(TOPICS)), keywords: z.array(z.string()) })
+
 /** First in every log. `workspace` lets a session be found again after its folder was moved or renamed. */
 export const SessionCreated = defineEvent("session.created", "durable", () => ({
   workspace: WorkspaceSchema(),
@@ -56,9 +60,7 @@ export const SessionChanged = defineEvent("session.changed", "durable", () => ({
   isArchived: z.boolean().optional(),
   visibility: z.enum(VISIBILITIES).optional(),
   /** What it is about, as a model said when it was asked. */
-  topics: z
-    .object({ primary: z.enum(TOPICS), secondary: z.array(z.enum(TOPICS)), keywords: z.array(z.string()) })
-    .optional(),
+  topics: topicsSchema().optional(),
   /** Its folder is here now: renamed, moved, or another for a fork. Paths below the old one are below this one from here on. */
   workspace: WorkspaceSchema().optional(),
 }))
@@ -87,7 +89,7 @@ export const PlanChanged = defineEvent("plan.changed", "durable", () => ({
   steps: z.array(PlanStepSchema()).optional(),
 }))
 
-const PlanStepSchema = () =>
+export const PlanStepSchema = () =>
   z.object({ text: z.string(), depth: z.int().min(0), status: z.enum(["pending", "completed"]).optional() })
 /** One line of a plan's tree; `status` where the plan says it. */
 export type PlanStep = Immutable<z.infer<ReturnType<typeof PlanStepSchema>>>
@@ -95,7 +97,7 @@ export type PlanStep = Immutable<z.infer<ReturnType<typeof PlanStepSchema>>>
 /** The whole list as it now stands. Survives every compaction. */
 export const TodoChanged = defineEvent("todo.changed", "durable", () => ({ todos: z.array(TodoSchema()) }))
 
-const TodoSchema = () => z.object({ text: z.string(), status: z.enum(["pending", "in_progress", "completed"]) })
+export const TodoSchema = () => z.object({ text: z.string(), status: z.enum(["pending", "in_progress", "completed"]) })
 export type Todo = Immutable<z.infer<ReturnType<typeof TodoSchema>>>
 
 /** Only what changed; holds from the next step. */

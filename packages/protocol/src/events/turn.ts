@@ -43,7 +43,8 @@ export const TurnStarted = defineEvent("turn.started", "durable", () => ({
   git: RevisionSchema().optional(),
 }))
 
-const RevisionSchema = () => z.object({ branch: z.string().optional(), sha: z.string().optional() })
+/** A place in a repository's history, as a schema. */
+export const RevisionSchema = () => z.object({ branch: z.string().optional(), sha: z.string().optional() })
 /** `branch` is absent where none is checked out, `sha` before the first commit. */
 export type Revision = Immutable<z.infer<ReturnType<typeof RevisionSchema>>>
 
@@ -104,7 +105,8 @@ export const ContextLoaded = defineEvent("context.loaded", "durable", () => ({
   profile: z.enum(CONTEXT_PROFILES).optional(),
 }))
 
-const SectionSchema = () =>
+/** One text with its origin, as a schema. */
+export const SectionSchema = () =>
   z.object({
     /** `instructions`, `environment`, `agents_md`, `skills` …: what kind of text this is. */
     source: z.string(),
