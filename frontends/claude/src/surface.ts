@@ -68,11 +68,7 @@ const OPTIONS: readonly SurfaceRow[] = [
   ),
   partly("option.debugFile", "sdk-options", "It names skein's own log, which is there from its first entry on."),
   partly("option.debug", "flags", "skein's own log says more; nothing more is written to stderr."),
-  partly(
-    "option.permissionPromptToolName",
-    "flags",
-    "Only stdio; with a tool's name, what must be asked is refused.",
-  ),
+  partly("option.permissionPromptToolName", "flags", "Only stdio; with a tool's name, what must be asked is refused."),
   partly("option.onUserDialog", "sdk-more", "No dialog is ever asked for, as with a program that knows none."),
   partly("option.supportedDialogKinds", "sdk-more", "No dialog is ever asked for."),
   partly(
