@@ -217,7 +217,7 @@ export function fakeSession(sessionId: SessionId, cwd: string, settings: Setting
         const settle = answering.get(op.approvalId)
         if (!settle) return { status: "rejected", code: "approval.not_found", message: "Nothing was asked." }
         settle(op)
-      } else if (op.type === "client.attach") hasClient = true
+      } else if (op.type === "client.attach") hasClient = op.answers.includes("approval")
       else if (op.type === "client.detach") {
         hasClient = false
         settleAll()

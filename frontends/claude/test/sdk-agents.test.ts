@@ -51,7 +51,9 @@ test.skipIf(isMissing)(
     expect(asked).toEqual([{ name: "Write", input, isOfAgent: true }])
     expect(readFileSync(join(cwd, "made.txt"), "utf8")).toBe("made better\n")
     const below = messages.map((line) => ("parent_tool_use_id" in line && line.parent_tool_use_id !== null ? "> " : ""))
-    expect(outline(messages).map((line, index) => `${below[index]}${line}`)).toEqual([
+    // How far it is comes whenever it is told.
+    const told = outline(messages).map((line, index) => `${below[index]}${line}`)
+    expect(told.filter((line) => !line.endsWith("_progress"))).toEqual([
       "system init",
       "assistant tool_use",
       "system task_started",
