@@ -194,14 +194,14 @@ class Remote implements RemoteEngine {
   }
 
   async #again(): Promise<Link> {
-    const until = Date.now() + (this.#options.reconnectMs ?? RECONNECT_MS)
+    const until = performance.now() + (this.#options.reconnectMs ?? RECONNECT_MS)
     for (let pauseMs = PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, PAUSE_MS_MAX)) {
       try {
         if (this.#options.reconnectMs === 0) throw new SkeinError("engine.unreachable", new LinkLost().message)
         return await this.#connected()
       } catch (error) {
         const mayMend = error instanceof SkeinError && error.code === "engine.unreachable"
-        if (!mayMend || this.#isClosed || Date.now() + pauseMs > until) throw error
+        if (!mayMend || this.#isClosed || performance.now() + pauseMs > until) throw error
         await new Promise((resolve) => setTimeout(resolve, pauseMs))
       }
     }
