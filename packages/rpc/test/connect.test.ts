@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test"
-import { accepted, type Engine, type Event, type Op, SkeinError } from "@skein/protocol"
-import { call, listen, memoryLogs, say, scriptedModel, testEngine, testTools } from "@skein/testkit"
+import { accepted, type Engine, type Event, type Id, type IdPrefix, type Op, SkeinError } from "@skein/protocol"
+import { call, countingRandom, listen, memoryLogs, say, scriptedModel, testEngine, testTools } from "@skein/testkit"
 import { connect, dialing, listenHttp, type RemoteEngine, serveEngine, type Transport } from "../src/index.ts"
 import { CLIENT, served, TOKEN } from "./far.ts"
 import { pair } from "./pair.ts"
@@ -102,7 +102,9 @@ test("what a server did before it died is not done again by the next one, and is
   const { at, close, connect } = cuttable(first)
   const remote = await connect()
   const replaced = async () => {
-    const next = testEngine(model, { logs })
+    let made = 0
+    const id = <P extends IdPrefix>(prefix: P): Id<P> => `${prefix}_next${++made}`
+    const next = testEngine(model, { logs, random: { ...countingRandom(), id } })
     await first.close()
     at.fate = () => "arrives"
     at.replace(next)
