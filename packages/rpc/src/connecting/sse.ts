@@ -25,6 +25,7 @@ export async function* sseFrames(body: ReadableStream<Uint8Array>): AsyncGenerat
       rest = all.slice(from)
     }
   } finally {
+    // Whoever reads was told already how it ended.
     await reader.cancel().catch(() => undefined)
   }
 }

@@ -47,10 +47,9 @@ export class Attachments {
       for (const [key, one] of this.#all) {
         if (one.holder !== holder) continue
         this.#all.delete(key)
+        const { sessionId, clientId } = one
         // A session that cannot be told has nobody left to ask either.
-        this.#engine
-          .submit({ type: "client.detach", sessionId: one.sessionId, clientId: one.clientId })
-          .catch(() => undefined)
+        this.#engine.submit({ type: "client.detach", sessionId, clientId }).catch(() => undefined)
       }
     }, this.#graceMs)
     timer.unref()

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto"
 import { constants } from "node:fs"
-import { chmod, type FileHandle, lstat, mkdir, open, rename, unlink } from "node:fs/promises"
+import { chmod, type FileHandle, lstat, mkdir, open, rename, rm, unlink } from "node:fs/promises"
 import { createServer, type Server, type Socket } from "node:net"
 import { dirname, isAbsolute } from "node:path"
 import { SkeinError } from "@skein/protocol"
@@ -54,14 +54,14 @@ export async function listenUnix(engines: EngineServer, listening: UnixListening
     await rename(hidden, path)
   } catch (error) {
     server.close()
-    await unlink(hidden).catch(() => undefined)
+    await rm(hidden, { force: true })
     await held.close()
     throw error
   }
   return {
     address: `unix:${path}`,
     async close() {
-      await unlink(path).catch(() => undefined)
+      await rm(path, { force: true })
       await new Promise<void>((resolve) => server.close(() => resolve()))
       await held.close()
     },
@@ -97,7 +97,9 @@ async function locked(path: string, lock: UnixListening["lock"]): Promise<FileHa
 
 /** Takes away what a dead server left. Nobody else does so meanwhile. */
 async function clear(path: string): Promise<void> {
-  const stat = await lstat(path).catch(() => undefined)
+  const stat = await lstat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw error
+  })
   if (stat === undefined) return
   if (!stat.isSocket())
     throw refused(path, stat.isSymbolicLink() ? "it is a link" : "there is a file, which is no socket")

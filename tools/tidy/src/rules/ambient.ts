@@ -18,7 +18,10 @@ const AMBIENT: readonly (readonly [pattern: RegExp, what: string])[] = [
 const MAY_READ = ["packages/host/", "apps/", "tools/", "bench/"]
 
 /** Single files that may, each with its reason. A line that is no longer needed is a finding too. */
-export const MAY_READ_TOO: Readonly<Record<string, string>> = {}
+export const MAY_READ_TOO: Readonly<Record<string, string>> = {
+  "packages/rpc/src/connecting/ids.ts":
+    "names that sort by when they were made, of a client that has no host to give it a clock",
+}
 
 export const nothingFromTheAir: Rule = {
   name: "environment, clock, chance, home folder and command line are read by host and applications only",

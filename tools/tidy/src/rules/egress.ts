@@ -27,6 +27,12 @@ export const MAY_REACH: Readonly<Record<string, string>> = {
   "adapters/egress/src/resolve.ts": "names that a command may reach",
   "adapters/egress/src/egress.ts": "the system's certificates, and no connection",
   "adapters/web/src/browser/relay.ts": "the browser's connections, to the proxy's Unix socket and nowhere else",
+  "packages/rpc/src/connecting/dial.ts":
+    "the engine that its caller named, where what leaves is in that engine's ledger",
+  "packages/rpc/src/connecting/dial-http.ts": "the same engine, by plain requests",
+  "packages/rpc/src/http/listen.ts": "clients that come in, and no connection of its own",
+  "packages/rpc/src/unix/answers.ts": "a socket of this machine, to learn whether somebody serves there",
+  "packages/rpc/src/unix/listen.ts": "clients that come in, and no connection of its own",
   "adapters/models/src/network.ts": "the system's certificates, and no connection",
 }
 
