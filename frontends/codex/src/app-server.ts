@@ -5,7 +5,7 @@ import { FileWatches } from "./app-server/fs.ts"
 import type { Context, Reply } from "./app-server/method.ts"
 import { EXPERIMENTAL, METHODS } from "./app-server/methods.ts"
 import { INTERNAL_ERROR, METHOD_NOT_FOUND, OVERLOADED, Peer, RpcError } from "./app-server/peer.ts"
-import { RunningPrograms } from "./app-server/programs.ts"
+import { RunningPrograms } from "./app-server/running-programs.ts"
 import type { ClientServices } from "./app-server/services.ts"
 import { Threads } from "./app-server/threads.ts"
 
