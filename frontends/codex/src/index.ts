@@ -1,4 +1,12 @@
 export type {
+  ForeignPart,
+  Personal,
+  PersonalKeys,
+  PersonalPlugins,
+  PersonalServers,
+  PersonalSettings,
+} from "./app-server/personal.ts"
+export type {
   ClientFiles,
   ClientServices,
   FileEntry,
@@ -18,4 +26,5 @@ export { type ExecResult, type ExecRun, runExec } from "./exec.ts"
 export type { ExecEvent, ExecItem } from "./exec-events.ts"
 export { ExecText, execHeader } from "./exec-text.ts"
 export { isCodexFeature } from "./features.ts"
+export { SURFACE, type SurfaceRow } from "./surface.ts"
 export { execUsage, isUuid, modeFor, type Policy, sessionIdOf, skeinModel, threadIdOf } from "./words.ts"

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test"
+import { afterAll, beforeAll, describe, expect, test, setDefaultTimeout } from "bun:test"
 import { createHmac } from "node:crypto"
 import { mkdirSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { connect } from "node:net"
@@ -7,6 +7,9 @@ import { codex } from "./codex-program.ts"
 import { type Ground, ground, isMissing, program } from "./program.ts"
 import { idOf } from "./talk.ts"
 import { listening, overSocket, type Wired } from "./wires.ts"
+
+// A guard against hanging, on a machine that may be busy.
+setDefaultTimeout(60_000)
 
 let at: Ground
 beforeAll(() => {
