@@ -4,6 +4,7 @@ import { dirname, join } from "node:path"
 import { codex } from "./codex-program.ts"
 import { mockModel } from "./compare/mock.ts"
 import { serving } from "./compare/programs.ts"
+import { writeEchoServer } from "./echo-server.ts"
 import { isMissing } from "./program.ts"
 import { realSchemas } from "./real-schemas.ts"
 
@@ -96,10 +97,10 @@ test.skipIf(isMissing)(
 test.skipIf(isMissing)(
   "servers are listed with their tools, one of which is called and asked about in a thread",
   async () => {
-    const command = JSON.stringify(process.execPath)
-    const script = JSON.stringify(join(import.meta.dir, "echo-server.ts"))
-    const at = await served(`[mcp_servers.own]\ncommand = ${command}\nargs = ["run", ${script}]\n`)
-    const { host } = at
+    // In the folder that is worked in, which the server's sandbox shows it.
+    const at = await served('[mcp_servers.own]\ncommand = "./echo.sh"\nargs = []\n')
+    const { host, work } = at
+    writeEchoServer(join(work, "echo.sh"))
     const listed = await host.request("mcpServerStatus/list")
     const threadId = await host.thread({ approvalPolicy: "untrusted" })
     const ofThread = await host.request("mcpServerStatus/list", { threadId, serverName: "nobody" })
