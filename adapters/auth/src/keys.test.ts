@@ -114,7 +114,7 @@ test("a key that came or went while somebody ran holds once it is forgotten what
   let kept: string | undefined
   const store: SecretStore = {
     name: "file",
-    state: async () => ({ kind: "ready" }),
+    state: async () => ({ kind: "ready", detail: "" }),
     get: async () => (kept === undefined ? undefined : { value: kept, source: "a file" }),
     set: async () => "",
     delete: async () => true,
