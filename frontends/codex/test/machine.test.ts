@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test, setDefaultTimeout } from "bun:test"
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test"
 import { existsSync, mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { codex } from "./codex-program.ts"

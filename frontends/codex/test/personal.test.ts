@@ -4,9 +4,11 @@ import { dirname, join } from "node:path"
 import { codex } from "./codex-program.ts"
 import { mockModel } from "./compare/mock.ts"
 import { serving } from "./compare/programs.ts"
+import { writeEchoServer } from "./echo-server.ts"
 import { isMissing } from "./program.ts"
 import { realSchemas } from "./real-schemas.ts"
 
+const HANG_MS = 60_000
 const schemas = realSchemas()
 
 /** The built program, with settings of its person's, and a client that has shaken hands. */
@@ -91,15 +93,16 @@ test.skipIf(isMissing)(
       "`notify` cannot be written: known keys t",
     ])
   },
+  HANG_MS,
 )
 
 test.skipIf(isMissing)(
   "servers are listed with their tools, one of which is called and asked about in a thread",
   async () => {
-    const command = JSON.stringify(process.execPath)
-    const script = JSON.stringify(join(import.meta.dir, "echo-server.ts"))
-    const at = await served(`[mcp_servers.own]\ncommand = ${command}\nargs = ["run", ${script}]\n`)
-    const { host } = at
+    // In the folder that is worked in, which the server's sandbox shows it.
+    const at = await served('[mcp_servers.own]\ncommand = "./echo.sh"\nargs = []\n')
+    const { host, work } = at
+    writeEchoServer(join(work, "echo.sh"))
     const listed = await host.request("mcpServerStatus/list")
     const threadId = await host.thread({ approvalPolicy: "untrusted" })
     const ofThread = await host.request("mcpServerStatus/list", { threadId, serverName: "nobody" })
@@ -120,53 +123,62 @@ test.skipIf(isMissing)(
     expect(result?.isError).toBe(false)
     expect(missing.result?.isError ?? missing.error !== undefined).toBe(true)
   },
+  HANG_MS,
 )
 
-test.skipIf(isMissing)("a key is kept only where the person allows it, and is never told", async () => {
-  const closed = await served('[secrets]\nallow = ["keyring"]\n')
-  const refused = await closed.host.request("account/login/start", { type: "apiKey", apiKey: "sk-secret-of-a-test" })
-  await closed.over()
-  const at = await served('[secrets]\nallow = ["file"]\n')
-  const { host } = at
-  const kept = await host.request("account/login/start", { type: "apiKey", apiKey: "sk-secret-of-a-test" })
-  const told = await host.next("account/updated")
-  const account = await host.request("account/read")
-  const page = await host.request("account/login/start", { type: "chatgpt" })
-  await host.request("account/logout")
-  const after = await host.request("account/read")
-  const limits = await host.request("account/rateLimits/read")
-  const all = JSON.stringify(host.messages)
-  const errors = await at.over()
+test.skipIf(isMissing)(
+  "a key is kept only where the person allows it, and is never told",
+  async () => {
+    const closed = await served('[secrets]\nallow = ["keyring"]\n')
+    const refused = await closed.host.request("account/login/start", { type: "apiKey", apiKey: "sk-secret-of-a-test" })
+    await closed.over()
+    const at = await served('[secrets]\nallow = ["file"]\n')
+    const { host } = at
+    const kept = await host.request("account/login/start", { type: "apiKey", apiKey: "sk-secret-of-a-test" })
+    const told = await host.next("account/updated")
+    const account = await host.request("account/read")
+    const page = await host.request("account/login/start", { type: "chatgpt" })
+    await host.request("account/logout")
+    const after = await host.request("account/read")
+    const limits = await host.request("account/rateLimits/read")
+    const all = JSON.stringify(host.messages)
+    const errors = await at.over()
 
-  expect(refused.error?.message).toStartWith("Nothing was kept")
-  expect(kept.result).toEqual({ type: "apiKey" })
-  expect(told.params).toEqual({ authMode: "apikey", planType: null })
-  expect(account.result?.account).toEqual({ type: "apiKey" })
-  expect(page.error?.message).toContain("log in with skein login")
-  expect(after.result?.account).toBeNull()
-  expect(limits.error?.message).toBe("codex account authentication required to read rate limits")
-  expect(all + errors).not.toContain("sk-secret")
-})
+    expect(refused.error?.message).toStartWith("Nothing was kept")
+    expect(kept.result).toEqual({ type: "apiKey" })
+    expect(told.params).toEqual({ authMode: "apikey", planType: null })
+    expect(account.result?.account).toEqual({ type: "apiKey" })
+    expect(page.error?.message).toContain("log in with skein login")
+    expect(after.result?.account).toBeNull()
+    expect(limits.error?.message).toBe("codex account authentication required to read rate limits")
+    expect(all + errors).not.toContain("sk-secret")
+  },
+  HANG_MS,
+)
 
-test.skipIf(isMissing)("feedback says what was done and not what was said, and overwrites nothing", async () => {
-  const at = await served()
-  const { host, work } = at
-  const threadId = await host.thread({ approvalPolicy: "never" })
-  await host.turn(threadId, "run: echo the-secret-word")
-  await host.next("turn/completed")
-  const savePath = join(work, "feedback.json")
-  const saved = await host.request("feedback/save", { classification: "bug", savePath, threadId })
-  const text = readFileSync(savePath, "utf8")
-  const again = await host.request("feedback/save", { classification: "bug", savePath })
-  const relative = await host.request("feedback/save", { classification: "bug", savePath: "x" })
-  await at.over()
+test.skipIf(isMissing)(
+  "feedback says what was done and not what was said, and overwrites nothing",
+  async () => {
+    const at = await served()
+    const { host, work } = at
+    const threadId = await host.thread({ approvalPolicy: "never" })
+    await host.turn(threadId, "run: echo the-secret-word")
+    await host.next("turn/completed")
+    const savePath = join(work, "feedback.json")
+    const saved = await host.request("feedback/save", { classification: "bug", savePath, threadId })
+    const text = readFileSync(savePath, "utf8")
+    const again = await host.request("feedback/save", { classification: "bug", savePath })
+    const relative = await host.request("feedback/save", { classification: "bug", savePath: "x" })
+    await at.over()
 
-  expect(saved.result).toMatchObject({ threadId })
-  expect(JSON.parse(text).work).toContainEqual(expect.objectContaining({ kind: "tool_call", name: "bash" }))
-  expect(text).not.toContain("the-secret-word")
-  expect(again.error?.message).toContain("EEXIST")
-  expect(relative.error?.message).toContain("no absolute path")
-})
+    expect(saved.result).toMatchObject({ threadId })
+    expect(JSON.parse(text).work).toContainEqual(expect.objectContaining({ kind: "tool_call", name: "bash" }))
+    expect(text).not.toContain("the-secret-word")
+    expect(again.error?.message).toContain("EEXIST")
+    expect(relative.error?.message).toContain("no absolute path")
+  },
+  HANG_MS,
+)
 
 test.skipIf(isMissing)(
   "a marketplace is added, shown and taken away; what nobody signed is not installed",
@@ -200,6 +212,7 @@ test.skipIf(isMissing)(
     expect(again.error?.message).toBe("marketplace not found: shop")
     expect(installed.result?.marketplaces).toEqual([])
   },
+  HANG_MS,
 )
 
 test.skipIf(isMissing)(
@@ -235,6 +248,7 @@ test.skipIf(isMissing)(
       ],
     })
   },
+  HANG_MS,
 )
 
 function put(path: string, value: unknown): void {

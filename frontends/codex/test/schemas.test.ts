@@ -1,4 +1,4 @@
-import { expect, test, setDefaultTimeout } from "bun:test"
+import { expect, setDefaultTimeout, test } from "bun:test"
 import { call, say, scriptedModel, testEngine, testTools } from "@skein/testkit"
 import { codex } from "./codex-program.ts"
 import { realSchemas } from "./real-schemas.ts"
