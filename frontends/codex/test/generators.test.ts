@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from "bun:test"
+import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test"
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -9,8 +9,12 @@ import { isMissing, program } from "./program.ts"
 import { schemasIn } from "./real-schemas.ts"
 import { serve } from "./talk.ts"
 
+// A guard against hanging, on a machine that may be busy.
+setDefaultTimeout(60_000)
+
 const at = mkdtempSync(join(tmpdir(), "skein-generated-"))
-afterAll(() => rmSync(at, { recursive: true, force: true }))
+// Thousands of small files, on a machine that may be busy.
+afterAll(() => rmSync(at, { recursive: true, force: true }), 60_000)
 
 type Schema = {
   readonly required?: readonly string[]
@@ -103,7 +107,7 @@ describe.skipIf(isMissing)("by themselves", () => {
       expect({ name, missing: meant.filter((one) => !held.includes(one)) }).toEqual({ name, missing: [] })
     }
     for (const union of UNIONS) expect(() => ajv.compile(read(folder, `${union}.json`))).not.toThrow()
-    expect(read(folder, "v2/PluginShareListParams.json").description).toContain("not available in this version")
+    expect(read(folder, "v2/PluginShareListParams.json").description).toContain("Not available in skein")
     expect(read(folder, "v2/FsReadFileParams.json")).toMatchObject({ required: ["path"] })
   })
 

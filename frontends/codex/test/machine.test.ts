@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "bun:test"
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test"
 import { existsSync, mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { codex } from "./codex-program.ts"
@@ -6,6 +6,9 @@ import { type Ground, ground, isMissing, program } from "./program.ts"
 import { realSchemas } from "./real-schemas.ts"
 import type { Message } from "./talk.ts"
 import { overStdio, type Wired } from "./wires.ts"
+
+// A guard against hanging, on a machine that may be busy.
+setDefaultTimeout(60_000)
 
 let at: Ground
 beforeAll(() => {

@@ -1,12 +1,14 @@
 import { expect, test } from "bun:test"
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { codex } from "./codex-program.ts"
 import { mockModel } from "./compare/mock.ts"
 import { serving } from "./compare/programs.ts"
-import { isMissing, program } from "./program.ts"
+import { writeEchoServer } from "./echo-server.ts"
+import { isMissing } from "./program.ts"
 import { realSchemas } from "./real-schemas.ts"
 
+const HANG_MS = 60_000
 const schemas = realSchemas()
 
 /** The built program, with settings of its person's, and a client that has shaken hands. */
@@ -73,8 +75,8 @@ test.skipIf(isMissing)(
     await at.over()
 
     expect(before.result?.layers).toMatchObject([
-      { name: { type: "user", file }, config: { model: "mock/gpt-5.4", "tui.theme": "dark" } },
-      { name: { type: "sessionFlags" } },
+      { name: { type: "sessionFlags" }, config: { model: "mock/gpt-5.5" } },
+      { name: { type: "user", file }, config: { "tui.theme": "dark" } },
     ])
     expect(written.result).toMatchObject({ status: "ok", filePath: file })
     expect(batch.result).toMatchObject({ status: "ok" })
@@ -91,18 +93,20 @@ test.skipIf(isMissing)(
       "`notify` cannot be written: known keys t",
     ])
   },
+  HANG_MS,
 )
 
 test.skipIf(isMissing)(
   "servers are listed with their tools, one of which is called and asked about in a thread",
   async () => {
-    const at = await served(`[mcp_servers.own]\ncommand = ${JSON.stringify(program)}\nargs = ["mcp", "serve"]\n`)
+    // In the folder that is worked in, which the server's sandbox shows it.
+    const at = await served('[mcp_servers.own]\ncommand = "./echo.sh"\nargs = []\n')
     const { host, work } = at
-    writeFileSync(join(work, "a.txt"), "in the file\n")
+    writeEchoServer(join(work, "echo.sh"))
     const listed = await host.request("mcpServerStatus/list")
     const threadId = await host.thread({ approvalPolicy: "untrusted" })
     const ofThread = await host.request("mcpServerStatus/list", { threadId, serverName: "nobody" })
-    const call = { threadId, server: "own", tool: "read", arguments: { path: join(work, "a.txt") } }
+    const call = { threadId, server: "own", tool: "echo", arguments: { text: "said back" } }
     const called = host.request("mcpServer/tool/call", call)
     const asked = await host.next("item/commandExecution/requestApproval")
     host.say({ id: asked.id, result: { decision: "accept" } })
@@ -111,61 +115,70 @@ test.skipIf(isMissing)(
     await host.request("config/mcpServer/reload")
     await at.over()
 
-    const [own] = listed.result?.data as readonly { name: string; tools: Record<string, { inputSchema: unknown }> }[]
+    const [own] = (listed.result?.data ?? []) as readonly { tools: Record<string, { inputSchema: unknown }> }[]
     expect(own).toMatchObject({ name: "own", runtimeStatus: "connected", authStatus: "unsupported" })
-    expect(own?.tools.read?.inputSchema).toMatchObject({ type: "object", properties: { path: {} } })
+    expect(own?.tools.echo?.inputSchema).toMatchObject({ type: "object", properties: { text: {} } })
     expect(ofThread.result).toEqual({ data: [], nextCursor: null })
-    expect(JSON.stringify(result)).toContain("in the file")
+    expect(JSON.stringify(result)).toContain("said back")
     expect(result?.isError).toBe(false)
     expect(missing.result?.isError ?? missing.error !== undefined).toBe(true)
   },
+  HANG_MS,
 )
 
-test.skipIf(isMissing)("a key is kept only where the person allows it, and is never told", async () => {
-  const closed = await served('[secrets]\nallow = ["keyring"]\n')
-  const refused = await closed.host.request("account/login/start", { type: "apiKey", apiKey: "sk-secret-of-a-test" })
-  await closed.over()
-  const at = await served('[secrets]\nallow = ["file"]\n')
-  const { host } = at
-  const kept = await host.request("account/login/start", { type: "apiKey", apiKey: "sk-secret-of-a-test" })
-  const told = await host.next("account/updated")
-  const account = await host.request("account/read")
-  const page = await host.request("account/login/start", { type: "chatgpt" })
-  await host.request("account/logout")
-  const after = await host.request("account/read")
-  const limits = await host.request("account/rateLimits/read")
-  const all = JSON.stringify(host.messages)
-  const errors = await at.over()
+test.skipIf(isMissing)(
+  "a key is kept only where the person allows it, and is never told",
+  async () => {
+    const closed = await served('[secrets]\nallow = ["keyring"]\n')
+    const refused = await closed.host.request("account/login/start", { type: "apiKey", apiKey: "sk-secret-of-a-test" })
+    await closed.over()
+    const at = await served('[secrets]\nallow = ["file"]\n')
+    const { host } = at
+    const kept = await host.request("account/login/start", { type: "apiKey", apiKey: "sk-secret-of-a-test" })
+    const told = await host.next("account/updated")
+    const account = await host.request("account/read")
+    const page = await host.request("account/login/start", { type: "chatgpt" })
+    await host.request("account/logout")
+    const after = await host.request("account/read")
+    const limits = await host.request("account/rateLimits/read")
+    const all = JSON.stringify(host.messages)
+    const errors = await at.over()
 
-  expect(refused.error?.message).toStartWith("Nothing was kept")
-  expect(kept.result).toEqual({ type: "apiKey" })
-  expect(told.params).toEqual({ authMode: "apikey", planType: null })
-  expect(account.result?.account).toEqual({ type: "apiKey" })
-  expect(page.error?.message).toContain("log in with skein login")
-  expect(after.result?.account).toBeNull()
-  expect(limits.error?.message).toBe("codex account authentication required to read rate limits")
-  expect(all + errors).not.toContain("sk-secret")
-})
+    expect(refused.error?.message).toStartWith("Nothing was kept")
+    expect(kept.result).toEqual({ type: "apiKey" })
+    expect(told.params).toEqual({ authMode: "apikey", planType: null })
+    expect(account.result?.account).toEqual({ type: "apiKey" })
+    expect(page.error?.message).toContain("log in with skein login")
+    expect(after.result?.account).toBeNull()
+    expect(limits.error?.message).toBe("codex account authentication required to read rate limits")
+    expect(all + errors).not.toContain("sk-secret")
+  },
+  HANG_MS,
+)
 
-test.skipIf(isMissing)("feedback says what was done and not what was said, and overwrites nothing", async () => {
-  const at = await served()
-  const { host, work } = at
-  const threadId = await host.thread({ approvalPolicy: "never" })
-  await host.turn(threadId, "run: echo the-secret-word")
-  await host.next("turn/completed")
-  const savePath = join(work, "feedback.json")
-  const saved = await host.request("feedback/save", { classification: "bug", savePath, threadId })
-  const text = readFileSync(savePath, "utf8")
-  const again = await host.request("feedback/save", { classification: "bug", savePath })
-  const relative = await host.request("feedback/save", { classification: "bug", savePath: "x" })
-  await at.over()
+test.skipIf(isMissing)(
+  "feedback says what was done and not what was said, and overwrites nothing",
+  async () => {
+    const at = await served()
+    const { host, work } = at
+    const threadId = await host.thread({ approvalPolicy: "never" })
+    await host.turn(threadId, "run: echo the-secret-word")
+    await host.next("turn/completed")
+    const savePath = join(work, "feedback.json")
+    const saved = await host.request("feedback/save", { classification: "bug", savePath, threadId })
+    const text = readFileSync(savePath, "utf8")
+    const again = await host.request("feedback/save", { classification: "bug", savePath })
+    const relative = await host.request("feedback/save", { classification: "bug", savePath: "x" })
+    await at.over()
 
-  expect(saved.result).toMatchObject({ threadId })
-  expect(JSON.parse(text).work).toContainEqual(expect.objectContaining({ kind: "tool_call", name: "bash" }))
-  expect(text).not.toContain("the-secret-word")
-  expect(again.error?.message).toContain("EEXIST")
-  expect(relative.error?.message).toContain("no absolute path")
-})
+    expect(saved.result).toMatchObject({ threadId })
+    expect(JSON.parse(text).work).toContainEqual(expect.objectContaining({ kind: "tool_call", name: "bash" }))
+    expect(text).not.toContain("the-secret-word")
+    expect(again.error?.message).toContain("EEXIST")
+    expect(relative.error?.message).toContain("no absolute path")
+  },
+  HANG_MS,
+)
 
 test.skipIf(isMissing)(
   "a marketplace is added, shown and taken away; what nobody signed is not installed",
@@ -199,6 +212,7 @@ test.skipIf(isMissing)(
     expect(again.error?.message).toBe("marketplace not found: shop")
     expect(installed.result?.marketplaces).toEqual([])
   },
+  HANG_MS,
 )
 
 test.skipIf(isMissing)(
@@ -233,8 +247,8 @@ test.skipIf(isMissing)(
         { itemType: "MCP_SERVER_CONFIG", cwd: work },
       ],
     })
-    expect(existsSync(join(home, ".config/skein/config.toml"))).toBe(true)
   },
+  HANG_MS,
 )
 
 function put(path: string, value: unknown): void {

@@ -1,8 +1,11 @@
-import { expect, test } from "bun:test"
+import { expect, setDefaultTimeout, test } from "bun:test"
 import { call, say, scriptedModel, testEngine, testTools } from "@skein/testkit"
 import { codex } from "./codex-program.ts"
 import { realSchemas } from "./real-schemas.ts"
 import { serve } from "./talk.ts"
+
+// A guard against hanging, on a machine that may be busy.
+setDefaultTimeout(60_000)
 
 const schemas = realSchemas()
 

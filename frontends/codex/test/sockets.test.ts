@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test"
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test"
 import { createHmac } from "node:crypto"
 import { mkdirSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { connect } from "node:net"
@@ -7,6 +7,9 @@ import { codex } from "./codex-program.ts"
 import { type Ground, ground, isMissing, program } from "./program.ts"
 import { idOf } from "./talk.ts"
 import { listening, overSocket, type Wired } from "./wires.ts"
+
+// A guard against hanging, on a machine that may be busy.
+setDefaultTimeout(60_000)
 
 let at: Ground
 beforeAll(() => {
@@ -101,6 +104,32 @@ describe.skipIf(isMissing)("over WebSocket", () => {
     await host.end()
     await server.stop()
     expect([answer.error, later.error]).toEqual([undefined, undefined])
+  })
+
+  test("of fifty clients one dies and one reads nothing, and every other is told all of a turn they share", async () => {
+    const server = await serving("ws://127.0.0.1:0")
+    const hosts = await Promise.all(Array.from({ length: 48 }, () => greeted(server.url)))
+    const [first] = hosts
+    if (first === undefined) throw new Error("There is no client")
+    const threadId = await first.thread()
+    await Promise.all(hosts.slice(1).map((host) => host.request("thread/resume", { threadId })))
+    const [slow, dead] = [await notReading(server.url), await notReading(server.url)]
+    for (const host of [slow, dead]) {
+      host.say({ id: 0, method: "initialize", params: { clientInfo: { name: "quiet", version: "1" } } })
+      host.say({ id: 1, method: "thread/resume", params: { threadId } })
+    }
+    dead.end()
+    await first.turn(threadId, "hello to all of you")
+    const ends = await Promise.all(hosts.map((host) => host.next("turn/completed")))
+    const outlines = hosts.map(({ messages }) =>
+      messages.flatMap(({ method }) => (method?.startsWith("item/") ? [method] : [])),
+    )
+    slow.end()
+    await Promise.all(hosts.map((host) => host.end()))
+    await server.stop()
+    expect(ends.every(({ params }) => params?.threadId === threadId)).toBe(true)
+    expect(new Set(outlines.map((outline) => outline.join(" "))).size).toBe(1)
+    expect(outlines[0]).toContain("item/completed")
   })
 
   test("a token is asked for where one is set, and it must be that one", async () => {

@@ -32,6 +32,7 @@ async function begun(host: Host, cwd: string, name: string, scopes: readonly str
       return true
     },
     async *lines() {
+      // It rejects once the login is over, of which `over` tells.
       await wait(LOGIN_MS, undefined, { signal: stopping.signal }).catch(() => undefined)
       yield* [] as string[]
     },

@@ -64,12 +64,14 @@ function keysOf(host: Host): PersonalKeys {
       const owner = ownerOf(provider)
       const value = host.keyFrom(key, `key of ${owner.name}`)
       await (await closedStore(host)).set(owner.id, value)
+      await host.renewKey(owner)
     },
     async drop(provider) {
       const owner = ownerOf(provider)
       for (const store of await allowedStores(host)) {
         if ((await store.state()).kind === "ready") await store.delete(owner.id)
       }
+      await host.renewKey(owner)
     },
   }
 }

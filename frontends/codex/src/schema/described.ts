@@ -1,4 +1,4 @@
-import { METHODS } from "../app-server/methods.ts"
+import { SURFACE } from "../surface.ts"
 import { namesIn, readTypes, type Type } from "./notation.ts"
 import { type Message, notifications, questions, requests } from "./surface.ts"
 import { ITEM_TYPES } from "./types/item.ts"
@@ -26,7 +26,6 @@ export interface Description {
   readonly messages: ReadonlySet<string>
 }
 
-const NOT_HERE = "Codex has this; it is not available in this version of skein."
 const OPEN: Type = { kind: "record", of: { kind: "plain", name: "unknown" } }
 /** Two methods that share an answer. */
 const RESPONSES: Readonly<Record<string, string>> = {
@@ -50,14 +49,13 @@ export function described({ isExperimental }: { readonly isExperimental: boolean
   }
 
   for (const message of asked) {
-    const isHere = message.method === "initialize" || Object.hasOwn(METHODS, message.method)
-    const note = isHere ? undefined : NOT_HERE
+    const note = noteOf(message.method)
     if (message.hasParams) add(`${message.base}Params`, note)
     add(responseOf(message), note)
   }
-  for (const { base } of told) add(`${base}Notification`, known.has(`${base}Notification`) ? undefined : NOT_HERE)
-  for (const { base } of back) {
-    const note = known.has(`${base}Params`) ? undefined : NOT_HERE
+  for (const { method, base } of told) add(`${base}Notification`, noteOf(method))
+  for (const { method, base } of back) {
+    const note = noteOf(method)
     add(`${base}Params`, note)
     add(`${base}Response`, note)
   }
@@ -71,6 +69,14 @@ export function described({ isExperimental }: { readonly isExperimental: boolean
     }
   }
   return { types, messages, unions: unionsOf(asked, told, back) }
+}
+
+/** What of a message does not hold here; undefined where all of it does. */
+function noteOf(method: string): string | undefined {
+  const row = SURFACE.find(({ id }) => id === method)
+  if (row?.holds === "yes") return undefined
+  const why = row?.why === undefined ? "" : `: ${row.why}`
+  return row?.holds === "partly" ? `In skein${why}.` : `Not available in skein${why}.`
 }
 
 function responseOf({ method, base }: Message): string {
