@@ -38,7 +38,10 @@ test("a hook at a turn's end lets it go on with what is left to do, and the pers
   expect(model.requests[1]?.messages.at(-1)).toEqual({
     role: "user",
     content: [
-      { type: "text", text: "A hook that the person allowed says that you are not done yet:\nRun the tests.\n\nWith make." },
+      {
+        type: "text",
+        text: "A hook that the person allowed says that you are not done yet:\nRun the tests.\n\nWith make.",
+      },
     ],
   })
   expect(hooks.points).toMatchObject([
