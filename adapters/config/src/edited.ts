@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util"
 import { isTree, parseToml, type Tree } from "./toml.ts"
 
 /**
- * A configuration with one text, or list of texts, of a table set: what else stands in it, comments and order among it, stays byte for byte.
+ * A configuration with one text, list of texts, or switch of a table set: what else stands in it, comments and order among it, stays byte for byte.
  * Undefined where that cannot be done without knowing better (an inline table, say): nothing is to be written then.
  */
 export function withSetting(before: string, table: string, key: string, value: SettingValue): string | undefined {
@@ -12,7 +12,7 @@ export function withSetting(before: string, table: string, key: string, value: S
 }
 
 /** What can be set. */
-export type SettingValue = string | readonly string[]
+export type SettingValue = string | boolean | readonly string[]
 
 /** From the least to the most: each is tried, and only one that means what is wanted is taken. */
 function candidates(before: string, table: string, key: string, literal: string): string[] {
@@ -35,8 +35,8 @@ function candidates(before: string, table: string, key: string, literal: string)
   return [...[...changed, ...below, ...dotted].map((all) => all.join(end)), ...appended]
 }
 
-/** `key = "value"  # why`, or a list on one line: what stands before the value, and behind it. */
-const ASSIGNED = /^(\s*[\w."'-]+\s*=\s*)(?:"(?:[^"\\]|\\.)*"|'[^']*'|\[[^\]]*\])(\s*(?:#.*)?)$/
+/** `key = "value"  # why`, a switch, or a list on one line: what stands before the value, and behind it. */
+const ASSIGNED = /^(\s*[\w."'-]+\s*=\s*)(?:"(?:[^"\\]|\\.)*"|'[^']*'|true|false|\[[^\]]*\])(\s*(?:#.*)?)$/
 const HEADER = /^\s*\[([^[\]]+)\]\s*(?:#.*)?$/
 
 function withValue(tree: Tree, table: string, key: string, value: SettingValue): Tree {

@@ -1,4 +1,5 @@
 export { type Directories, directories } from "./directories.ts"
+export { FEATURES, type Feature } from "./features.ts"
 export { configFiles } from "./files.ts"
 export { dropServer, keepFile, keepServer, keepSetting } from "./keep.ts"
 export { keys } from "./keys.ts"

@@ -19,7 +19,7 @@ import { withoutServer, withServer } from "./server-edited.ts"
 import type { Tree } from "./toml.ts"
 
 /**
- * Sets one text, or list of texts, in a person's file, which is made where there is none. Comments and order stay; the file is the old one or the
+ * Sets one text, list of texts, or switch in a person's file, which is made where there is none. Comments and order stay; the file is the old one or the
  * new one, never a part; a link stays a link. Throws SkeinError `config.invalid` where it cannot be.
  */
 export function keepSetting(file: string, table: string, key: string, value: SettingValue): void {

@@ -2,6 +2,7 @@ import { isAbsolute, join, resolve } from "node:path"
 import { SkeinError } from "@skein/protocol"
 import { type Checked, check } from "./check.ts"
 import { DEFAULTS } from "./defaults.ts"
+import { withFeatures } from "./features.ts"
 import type { Entry, Layer, Origin } from "./layers.ts"
 import { narrowed } from "./narrow.ts"
 import { keyText } from "./paths.ts"
@@ -30,7 +31,7 @@ export function loadConfig(input: ConfigInput): Config {
   const held = new Map<string, readonly Entry[]>()
   for (const [key, value] of DEFAULTS)
     held.set(key, [{ path: key.split("."), value, origin: { layer: "defaults", key } }])
-  for (const layer of layersOf(input, warn)) {
+  for (const layer of layersOf(input, warn).map(withFeatures)) {
     for (const found of check(layer, warn)) lay(placed(found, layer, input.home), layer)
   }
 

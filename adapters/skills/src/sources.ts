@@ -1,4 +1,5 @@
 import type { GatheredSection, SourceContext, SourcesPort } from "@skein/core/ports"
+import type { Instructions } from "@skein/protocol"
 import { environmentText } from "./environment/environment.ts"
 import { changedFiles } from "./files/changed.ts"
 import type { RefusedFile } from "./files/collect.ts"
@@ -49,7 +50,7 @@ export function sources(options: SourcesOptions): Sources {
     const environment = section("environment", environmentText(context, options))
     return {
       sections: [
-        ...instructions(options, isCompact),
+        ...instructions({ ...options.instructions?.(), ...context.instructions }, isCompact),
         ...files.sections,
         { ...environment, why: "where the session works" },
       ],
@@ -72,8 +73,8 @@ export function sources(options: SourcesOptions): Sources {
   }
 }
 
-function instructions(options: SourcesOptions, isCompact: boolean): ReportedSection[] {
-  const { text, append } = options.instructions?.() ?? {}
+/** What a session's own client says of it stands above what the program was started with. */
+function instructions({ text, append }: Instructions, isCompact: boolean): ReportedSection[] {
   const texts = [text ?? (isCompact ? COMPACT_INSTRUCTIONS : INSTRUCTIONS), append].filter(
     (part) => part !== undefined && part !== "",
   )

@@ -84,6 +84,14 @@ test("the client's instructions stand for our own or follow them", async () => {
   expect(first("")?.source).toBe("environment")
 })
 
+test("what a session's own client gives it stands above what the program was started with", () => {
+  using at = place()
+  at.folder("repo")
+  const given = at.sources({ instructions: () => ({ text: "Be a poet.", append: "In verse." }) })
+  const context = { cwd: at.path("repo"), roots: [at.path("repo")], instructions: { text: "Be a clerk." } }
+  expect(given.report(context).sections[0]?.text).toBe("Be a clerk.\n\nIn verse.")
+})
+
 function gitLine(at: ReturnType<typeof place>, cwd: string): string | undefined {
   const text = at.report(cwd).sections.at(-1)?.text ?? ""
   return text.split("\n").find((line) => line.startsWith("git: "))

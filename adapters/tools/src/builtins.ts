@@ -14,6 +14,7 @@ import { refactor } from "./asking/refactor.ts"
 import { testgen } from "./asking/testgen.ts"
 import { bash } from "./bash.ts"
 import { batch } from "./batch.ts"
+import { editorTerminal } from "./client/editor-terminal.ts"
 import { diagnostics } from "./code/diagnostics.ts"
 import { lsp } from "./code/lsp.ts"
 import { confirmEdit, confirmMultiedit } from "./confirm/confirm-edit.ts"
@@ -91,6 +92,7 @@ export const BUILTINS: readonly AnyTool[] = [
   batch,
   process,
   monitor,
+  editorTerminal,
   diff,
   fileInfo,
   headTail,

@@ -5,6 +5,7 @@ import type {
   DocumentsPort,
   Effect,
   ExecPort,
+  FileBytes,
   FilesPort,
   Layer,
   OutlinePort,
@@ -24,6 +25,10 @@ import type { Board } from "./agents/board.ts"
 /** What a tool may reach of the world: ports, given once by the host. */
 export interface ToolWorld {
   readonly files: FilesPort
+  /** Where `files` shows what a client has: the file system without it. */
+  readonly onDisk?: FilesPort | undefined
+  /** A file that is not on disk, as a client has it, not saved yet. Absent where no client has files. */
+  readonly unsaved?: ((path: string) => Promise<FileBytes | undefined>) | undefined
   readonly exec: ExecPort
   /** What is seen where a layer is. Left out, no call can be made in one. */
   readonly layered?: ((layer: Layer) => LayeredWorld) | undefined

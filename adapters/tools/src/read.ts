@@ -46,6 +46,8 @@ export const read = defineTool<Input, Place>({
   async run({ offset = 1, limit = LINES_MAX, pages }, world, context, place) {
     context.signal.throwIfAborted()
     const stat = await world.files.stat(place.path)
+    const unsaved = stat === undefined ? await world.unsaved?.(place.path) : undefined
+    if (unsaved !== undefined) return wholeResult(place, unsaved, offset, Math.min(limit, LINES_MAX), world)
     if (stat === undefined)
       throw new ToolFailure(
         `There is no file ${place.shown}.${await nearNames(place, world)}${await tmpNote(place, world, context)}`,

@@ -124,7 +124,7 @@ export function tools(world: ToolWorld, options: ToolsOptions = {}): ToolsPort {
       if (owner !== undefined) return await untilAborted(owner.plan(name, input, context), context)
       const tool = await called(name)
       const checked = parseInput(tool, schemaFor(tool), input)
-      const planned = await untilAborted(planOf(tool, checked, worldFor(tool, inner, context), context), context)
+      const planned = await untilAborted(planOf(tool, checked, await worldFor(tool, inner, context), context), context)
       checkEffects(tool, planned)
       return callPlan(tool, checked, planned)
     },
@@ -133,7 +133,12 @@ export function tools(world: ToolWorld, options: ToolsOptions = {}): ToolsPort {
       const owner = ownerOf(plan.name)
       if (owner !== undefined) return ofProvider(await untilAborted(owner.run(plan, context), context), plan.name)
       const tool = await called(plan.name)
-      return await untilAborted(runOf(tool, plan, worldFor(tool, inner, context), context), context)
+      return await untilAborted(runOf(tool, plan, await worldFor(tool, inner, context), context), context)
+    },
+    async beforeWatch({ effects }, context) {
+      if (!hasClientFiles(context)) return
+      const paths = effects.flatMap((effect) => (effect.kind === "write" ? effect.paths : []))
+      await (await import("./client/files.ts")).saveUnsaved(inner.files, paths, context)
     },
   }
 }
@@ -144,8 +149,15 @@ function unknownTool(name: string, names: readonly string[]): CallDefect {
   return new CallDefect("call.unknown_tool", `There is no tool "${name}". ${hint}The tools are ${names.join(", ")}.`)
 }
 
-/** In a layer, files are what the layer shows; a tool that reaches past it does not run there. */
-function worldFor(tool: AnyTool, world: ToolWorld, { layer }: PlanContext): ToolWorld {
+const hasClientFiles = ({ layer, hasClient }: PlanContext) => layer === undefined && hasClient?.("fs") === true
+
+/**
+ * In a layer, files are what the layer shows; a tool that reaches past it does not run there. Elsewhere a client may have
+ * files of its own.
+ */
+async function worldFor(tool: AnyTool, world: ToolWorld, context: PlanContext): Promise<ToolWorld> {
+  const { layer } = context
+  if (hasClientFiles(context)) return (await import("./client/files.ts")).withClient(world, context)
   if (layer === undefined) return world
   if (tool.canBeLayered !== true || world.layered === undefined) {
     throw new ToolFailure(`${tool.name} cannot be tried out: what it does could not be taken back. Nothing was done.`)

@@ -9,6 +9,7 @@ import {
   type SessionsPort,
   ToolFailure,
   type ToolResult,
+  type ToolsPort,
 } from "@skein/core/ports"
 import { fakeShell } from "@skein/testkit"
 import { localFiles, type ToolWorld, tools } from "../src/index.ts"
@@ -31,13 +32,17 @@ export interface ToolSession {
   readonly observed: Map<string, string>
   /** That of its calls. */
   readonly context: RunContext
+  readonly port: ToolsPort
   close(): void
 }
 
 export function toolSession(
   world: Partial<ToolWorld> = {},
   given: Partial<
-    Pick<RunContext, "sessions" | "askClient" | "askModel" | "agents" | "call" | "signal" | "progress">
+    Pick<
+      RunContext,
+      "sessions" | "askClient" | "hasClient" | "sandbox" | "askModel" | "agents" | "call" | "signal" | "progress"
+    >
   > = {},
 ): ToolSession {
   const base = realpathSync(mkdtempSync(join(tmpdir(), "skein-tools-")))
@@ -67,6 +72,7 @@ export function toolSession(
   })
   const at = (path: string) => (path.startsWith("/") ? path : join(root, path))
   const run = async (plan: CallPlan) => {
+    await port.beforeWatch?.(plan, context)
     const result = await port.run(plan, context)
     for (const seen of result.observed ?? []) observed.set(seen.path, seen.sha256)
     return result
@@ -77,6 +83,7 @@ export function toolSession(
     home,
     observed,
     context,
+    port,
     put(path, content) {
       mkdirSync(dirname(at(path)), { recursive: true })
       writeFileSync(at(path), content)

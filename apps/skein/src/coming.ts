@@ -8,7 +8,6 @@ export const COMING: readonly string[] = [
   "cloud",
   "daemon",
   "exec-server",
-  "features",
   "forage",
   "go",
   "goal",

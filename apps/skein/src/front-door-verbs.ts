@@ -1,3 +1,4 @@
+import { FEATURE_LIST_FLAGS } from "./features-verbs.ts"
 import { ACP_FLAGS, ANSWERS_FLAG, APP_SERVER_FLAGS, CONFIG_FLAGS, EXEC_FLAGS, SESSION_FLAGS } from "./flag-sets.ts"
 import { SERVE_FLAGS } from "./serve-flags.ts"
 import type { Verb } from "./verb.ts"
@@ -33,5 +34,13 @@ export const FRONT_DOOR_VERBS: readonly Verb[] = [
     usage: "",
     flags: SERVE_FLAGS,
     load: () => import("./verbs/serve.ts"),
+  },
+  {
+    name: "features",
+    summary: "The parts that can be switched as a whole, and whether each is on",
+    usage: "list | enable | disable",
+    flags: FEATURE_LIST_FLAGS,
+    load: async () => ({ run: (await import("./verbs/features.ts")).list }),
+    inner: async () => (await import("./features-verbs.ts")).FEATURE_VERBS,
   },
 ]

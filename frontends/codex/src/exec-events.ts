@@ -1,14 +1,15 @@
 import { isAbsolute, join } from "node:path"
-import type { CallId, Event, EventOf, FileChange } from "@skein/protocol"
+import type { CallId, Event, EventOf, FileChange, ItemId } from "@skein/protocol"
 import { type BesideContent, BesideItems } from "./exec-beside.ts"
 import {
   callWord,
   commandLine,
   type ExecUsage,
   isDeclined,
+  isToldBeside,
   mcpContent,
+  mcpName,
   reconnecting,
-  TOOL_SERVER,
   textOf,
   type WebSearchAction,
   webSearch,
@@ -66,6 +67,10 @@ interface OpenCall {
 export class ExecItems {
   readonly #cwd: string
   readonly #calls = new Map<CallId, OpenCall>()
+  /** Searches of the provider's own that have begun. */
+  readonly #searches = new Map<ItemId, ExecItem>()
+  /** Calls of which an item of their own tells. */
+  readonly #toldBeside = new Set<CallId>()
   readonly #beside = new BesideItems(() => this.#nextId())
   #count = 0
 
@@ -80,8 +85,10 @@ export class ExecItems {
       case "item.completed":
         if (event.status !== "complete" || event.text.trim() === "") return []
         return [this.#completed({ type: event.kind, text: event.text })]
+      case "hosted_call.started":
+        return this.#searching(event)
       case "hosted_call.completed":
-        return [this.#completed({ type: "web_search", ...webSearch(event, "exec") })]
+        return this.#searched(event)
       case "call.requested":
         // A call that could not be read is between the model and us; there was nothing to run.
         if (event.defect !== undefined) return []
@@ -105,6 +112,7 @@ export class ExecItems {
       case "todo.changed":
         return this.#beside.listed(event)
       case "subagent.started":
+        if (event.callId !== undefined) this.#toldBeside.add(event.callId)
         return this.#beside.began(event)
       case "subagent.ended":
         return this.#beside.ended(event)
@@ -117,8 +125,10 @@ export class ExecItems {
 
   /** Completes what is still open when a turn is over. */
   close(): readonly ExecEvent[] {
-    const open = [...this.#calls.values()].flatMap(({ item }) => (item === undefined ? [] : [item]))
+    const calls = [...this.#calls.values()].flatMap(({ item }) => (item === undefined ? [] : [item]))
+    const open = [...calls, ...this.#searches.values()]
     this.#calls.clear()
+    this.#searches.clear()
     const cut = open.map((item) => ({ type: "item.completed", item: cutShort(item) }) as const)
     return [...cut, ...this.#beside.close()]
   }
@@ -130,6 +140,7 @@ export class ExecItems {
 
   #started(call: OpenCall): readonly ExecEvent[] {
     call.hasStarted = true
+    if (isToldBeside(call.requested.name)) return []
     const content = startOf(call)
     // What a change does to which file is known when it is done, and then both lines are told.
     if (content === undefined) return []
@@ -141,6 +152,9 @@ export class ExecItems {
     const isRefused = isDeclined(event.code)
     // A change that did not fit its file, or a call stopped before it ran, never became an item.
     if (!call.hasStarted && !isRefused) return []
+    // The list, or the child, has an item of its own; a call that came to neither is told as one that failed.
+    const { name } = call.requested
+    if (isToldBeside(name) && (event.outcome === "success" || this.#toldBeside.has(event.callId))) return []
     const content = endOf(call, event, this.#cwd)
     const opening: ExecEvent[] =
       call.item === undefined
@@ -148,6 +162,21 @@ export class ExecItems {
         : []
     const id = call.item?.id ?? `item_${this.#count - 1}`
     return [...opening, { type: "item.completed", item: { id, ...content } as ExecItem }]
+  }
+
+  #searching({ itemId, action }: EventOf<"hosted_call.started">): readonly ExecEvent[] {
+    if (this.#searches.has(itemId)) return []
+    const item: ExecItem = { id: this.#nextId(), type: "web_search", ...webSearch({ action }, "exec") }
+    this.#searches.set(itemId, item)
+    return [{ type: "item.started", item }]
+  }
+
+  #searched(event: EventOf<"hosted_call.completed">): readonly ExecEvent[] {
+    const begun = this.#searches.get(event.itemId)
+    this.#searches.delete(event.itemId)
+    const item: ExecItem = { id: begun?.id ?? this.#nextId(), type: "web_search", ...webSearch(event, "exec") }
+    const opening: ExecEvent[] = begun === undefined ? [{ type: "item.started", item }] : []
+    return [...opening, { type: "item.completed", item }]
   }
 
   #completed(content: ExecContent): ExecEvent {
@@ -204,8 +233,7 @@ function command(input: unknown, status: CommandItem["status"]): CommandItem {
 function tool(name: string, input: unknown, status: ToolItem["status"]): ToolItem {
   return {
     type: "mcp_tool_call",
-    server: TOOL_SERVER,
-    tool: name,
+    ...mcpName(name),
     arguments: input ?? {},
     result: null,
     error: null,

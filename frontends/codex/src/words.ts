@@ -77,6 +77,17 @@ export function callWord(tool: string): CallWord {
   return CALLS[tool] ?? "tool"
 }
 
+/** Tools whose doing is an item of its own: the list of what is to do, and a sub-agent. */
+export function isToldBeside(tool: string): boolean {
+  return tool === "todo_write" || tool === "task"
+}
+
+/** Whose tool it is: `mcp__github__search` is `search` of the server `github`, every other one skein's own. */
+export function mcpName(tool: string): { readonly server: string; readonly tool: string } {
+  const [, server, name] = /^mcp__(.+?)__(.+)$/.exec(tool) ?? []
+  return server === undefined || name === undefined ? { server: TOOL_SERVER, tool } : { server, tool: name }
+}
+
 /** A command as it would be typed: clients know it by its shell. */
 export function commandLine(input: unknown): string {
   return `/bin/bash -lc ${shellQuoted(commandOf(input))}`

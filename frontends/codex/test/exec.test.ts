@@ -42,11 +42,13 @@ async function play(script: readonly Scripted[], more: Partial<ExecRun> = {}): P
       },
       todo_write: {
         effects: [{ kind: "none" }],
-        run: ({ done }) => ({
+        run: ({ done, fails }) => ({
+          isError: fails === true,
           forModel: [{ type: "text", text: "kept" }],
           session: { type: "todo.changed", todos: [{ text: "one", status: done === true ? "completed" : "pending" }] },
         }),
       },
+      mcp__files__find_all: { effects: [{ kind: "none" }], run: () => "found" },
       network: { effects: [{ kind: "network", hosts: ["example.org"] }], run: () => "fetched" },
     }),
   })
@@ -107,17 +109,36 @@ test("a change is told with its absolute path when it is made", async () => {
   ])
 })
 
-test("the list of what is to do is one item: started, updated, and completed with the turn", async () => {
+test("the list of what is to do is one item and nothing beside it: started, updated, and completed with the turn", async () => {
   const { events } = await play([call("todo_write", {}), call("todo_write", { done: true }), say("done")])
-  const lists = events.flatMap((event) =>
-    "item" in event && event.item.type === "todo_list" ? [[event.type, event.item.id, event.item.items]] : [],
+  const items = events.flatMap((event) =>
+    "item" in event && event.item.type !== "agent_message"
+      ? [[event.type, event.item.id, event.item.type === "todo_list" ? event.item.items : event.item.type]]
+      : [],
   )
 
-  expect(lists).toEqual([
-    ["item.started", "item_1", [{ text: "one", completed: false }]],
-    ["item.updated", "item_1", [{ text: "one", completed: true }]],
-    ["item.completed", "item_1", [{ text: "one", completed: true }]],
+  expect(items).toEqual([
+    ["item.started", "item_0", [{ text: "one", completed: false }]],
+    ["item.updated", "item_0", [{ text: "one", completed: true }]],
+    ["item.completed", "item_0", [{ text: "one", completed: true }]],
   ])
+})
+
+test("a list that could not be kept is told as a call that failed", async () => {
+  const { events } = await play([call("todo_write", { fails: true }), say("done")])
+
+  expect(events).toContainEqual({
+    type: "item.completed",
+    item: expect.objectContaining({ type: "mcp_tool_call", tool: "todo_write", status: "failed" }),
+  })
+})
+
+test("a tool of an MCP server is told by the server's name and its own", async () => {
+  const { events } = await play([call("mcp__files__find_all", { name: "a" }), say("done")])
+
+  expect(events.find(({ type }) => type === "item.started")).toMatchObject({
+    item: { type: "mcp_tool_call", server: "files", tool: "find_all", arguments: { name: "a" } },
+  })
 })
 
 test("tools that Codex does not know are calls of a server called skein, and refused ones fail with the reason", async () => {

@@ -95,3 +95,10 @@ test("a prompt of the session's own stands for ours when it is summed up, and wh
   )
   await given.engine.close()
 })
+
+test("a compaction is known by the op that asked for it", async () => {
+  const given = await worked([say("what was done")])
+  await given.engine.submit({ type: "context.compact", sessionId: given.id, opId: "op_mine" })
+  const view = await given.engine.ask({ type: "session.read", sessionId: given.id })
+  expect(view.items.filter(({ kind }) => kind === "compaction")).toMatchObject([{ opId: "op_mine" }])
+})

@@ -189,6 +189,7 @@ export type {
   UsageRow,
 } from "./sessions.ts"
 export {
+  type Instructions,
   type Limits,
   type Network,
   RULE_SCOPES,

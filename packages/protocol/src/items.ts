@@ -3,7 +3,7 @@ import type { ToolKind } from "./events/call.ts"
 import type { EventOf } from "./events/index.ts"
 import type { Section } from "./events/turn.ts"
 import type { HostedFacts } from "./hosted.ts"
-import type { CallId, EventId, InputId, ItemId, TurnId } from "./ids.ts"
+import type { CallId, EventId, InputId, ItemId, OpId, TurnId } from "./ids.ts"
 
 /** The seven states of a tool call. The last three are final; exactly one of them is reached. */
 export const CALL_STATES = [
@@ -128,6 +128,8 @@ export interface Compaction {
   readonly kind: "compaction"
   /** Of the event that said so: who follows the session knows it by the same. */
   readonly eventId?: EventId | undefined
+  /** Of the op that asked for it; absent where it came by itself, or was asked for without one. */
+  readonly opId?: OpId | undefined
   readonly imagesElided: boolean
   readonly summary?: string | undefined
   readonly tokensBefore: number

@@ -63,8 +63,17 @@ export interface Settings {
   readonly toolsDenied?: readonly string[] | undefined
   /** What a model is told when it sums the conversation up, in place of skein's own words. */
   readonly compactPrompt?: string | undefined
+  /** What a client gives the session to go by; it stands with skein's own instructions. Takes effect with the next turn. */
+  readonly instructions?: Instructions | undefined
   /** Commands whose exit code says how things are, beside those that are known to (tests, builds, linters): `make accept`. */
   readonly checks?: readonly string[] | undefined
+}
+
+export interface Instructions {
+  /** In the place of skein's own. */
+  readonly text?: string | undefined
+  /** Behind them. */
+  readonly append?: string | undefined
 }
 
 /** What tools' processes may reach. skein's own requests to models are not meant. */
@@ -147,6 +156,9 @@ const shape = lazy(() => ({
   tools: z.array(z.string()).optional(),
   toolsDenied: z.array(z.string()).optional(),
   compactPrompt: z.string().min(1).max(20_000).optional(),
+  instructions: z
+    .object({ text: z.string().max(200_000).optional(), append: z.string().max(200_000).optional() })
+    .optional(),
   checks: z.array(z.string()).optional(),
 }))
 

@@ -18,6 +18,13 @@ export interface Rewritten {
   readonly by: string
 }
 
+/** A file that was changed, and what was written. */
+export interface Written {
+  /** Absolute. */
+  readonly path: string
+  readonly sha256: string
+}
+
 /**
  * One thing that is done with files once they are changed. A step never makes the change fail: what it could not do is a note, or
  * nothing. It writes no other files than these.
@@ -25,5 +32,5 @@ export interface Rewritten {
 export type AfterStep = (
   world: ToolWorld,
   context: RunContext,
-  paths: readonly string[],
+  written: readonly Written[],
 ) => Promise<Partial<AfterChange>>

@@ -24,7 +24,7 @@ export const EDITABLE_BYTES_MAX = 16_000_000
 /** The file now; null when there is none. Throws ToolFailure for anything that is no file. */
 export async function currentFile(place: Place, world: ToolWorld): Promise<FileBytes | null> {
   const stat = await world.files.stat(place.path)
-  if (stat === undefined) return null
+  if (stat === undefined) return (await world.unsaved?.(place.path)) ?? null
   if (stat.kind === "directory") throw new ToolFailure(`${place.shown} is a folder, not a file.`)
   return await world.files.read(place.path, { bytesMax: EDITABLE_BYTES_MAX })
 }

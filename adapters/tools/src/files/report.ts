@@ -76,5 +76,5 @@ function sentence({ place, before, after, diff, note }: PreparedChange): string 
 async function onTop({ place, after }: PreparedChange, rewritten: Made["rewritten"]): Promise<string> {
   if (rewritten === undefined) return ""
   const { text } = await diffOf(place.shown, after, rewritten.bytes, REWRITTEN_LINES_MAX)
-  return ` ${rewritten.by} then formatted it:\n${text}`
+  return text === "" ? "" : ` ${rewritten.by} then formatted it:\n${text}`
 }

@@ -24,9 +24,9 @@ export async function runChanges(
     changes.map(({ place }) => place.path),
   )
   const made = await makeAll(inOrder(changes), world, context)
-  const paths = made.flatMap(({ change, sha256 }) => (sha256 === null ? [] : [change.place.path]))
+  const written = made.flatMap(({ change, sha256 }) => (sha256 === null ? [] : [{ path: change.place.path, sha256 }]))
   const after: AfterChange =
-    paths.length === 0 ? { rewritten: [], notes: [] } : await afterChange(world, context, paths)
+    written.length === 0 ? { rewritten: [], notes: [] } : await afterChange(world, context, written)
   return await reportOf(await Promise.all(made.map((one) => asItIsNow(one, after.rewritten, world))), after)
 }
 

@@ -1,5 +1,5 @@
-import { type CodexConfig, readConfig } from "@skein/codex"
-import { keys } from "@skein/config"
+import { type CodexConfig, isCodexFeature, readConfig } from "@skein/codex"
+import { FEATURES, keys } from "@skein/config"
 import type { HostRequest } from "@skein/host"
 import { SkeinError } from "@skein/protocol"
 import { asObject } from "@skein/protocol/json"
@@ -23,7 +23,7 @@ export function execRequest(
       ...base,
       env: environment(io),
       flags: isBypassing ? { ...settings, mode: "full", sandbox: "full-access" } : settings,
-      overrides: ours(config.others, flags.has("strict-config")),
+      overrides: [...switched(flags), ...ours(config.others, flags.has("strict-config"))],
       // Nobody is asked. Without a sandbox everything runs; in one, whatever it holds.
       fallback: { mode: settings.sandbox === "full-access" ? "full" : "auto", sandbox: "read-only" },
       isTrustingHooks: flags.has("dangerously-bypass-hook-trust"),
@@ -44,7 +44,7 @@ export function appServerRequest(flags: Flags, io: Io): ReturnType<typeof execRe
     request: {
       ...base,
       flags: { ...config.settings, ...base.flags },
-      overrides: ours(config.others, flags.has("strict-config")),
+      overrides: [...switched(flags), ...ours(config.others, flags.has("strict-config"))],
     },
     notes: config.unsupported,
   }
@@ -87,6 +87,29 @@ function modelOf(flags: Flags): string | undefined {
   throw new Blocked(
     "Which model file? Name it with --model; `skein models local` lists them, and `skein models add <file.gguf>` adds one.",
   )
+}
+
+/** `--enable` and `--disable`: a feature of ours is switched, one of Codex's is known and does nothing here. */
+function switched(flags: Flags): readonly string[] {
+  const said = [
+    ...flags.list("enable").map((name) => [name, true] as const),
+    ...flags.list("disable").map((name) => [name, false] as const),
+  ]
+  const overrides = [...said, ...featuresIn(flags)].flatMap(([name, isOn]) => {
+    if (FEATURES.some((feature) => feature.name === name)) return [`features.${name}=${isOn}`]
+    if (isCodexFeature(name)) return []
+    throw new SkeinError("config.invalid", `Unknown feature flag: ${name}`)
+  })
+  return overrides
+}
+
+/** `-c features.NAME=true` says the same; a name that is nobody's is left out there, as Codex does. */
+function featuresIn(flags: Flags): readonly (readonly [string, boolean])[] {
+  return flags.list("config").flatMap((override) => {
+    const [, name = "", value] = /^features\.([\w.]+)\s*=\s*(true|false)$/.exec(override.trim()) ?? []
+    const isKnown = FEATURES.some((feature) => feature.name === name)
+    return isKnown ? [[name, value === "true"] as const] : []
+  })
 }
 
 /** `key=value` of our own configuration. What is nobody's is left out in silence, or refused when that was asked for. */

@@ -21,6 +21,9 @@ const CHROMIUM = ["chromium", "chromium-browser", "google-chrome-stable", "googl
 const ASSIGNED = { description: "look", agent: "finder", prompt: "Look." }
 const QUESTION = { header: "Colour", question: "Which?", options: [{ label: "Red" }, { label: "Blue" }] }
 
+/** What does its work in an editor alone: seen in the tests of the front-ends for editors. */
+export const IN_EDITORS: ReadonlySet<string> = new Set(["editor_terminal"])
+
 /** Every tool with input that fits and with such as does not; what is in one step is in one reply. */
 export function calls(url: string): readonly (readonly Call[])[] {
   return [looking(), changing(), keeping(), running(), web(url), asking(), agents(), merging(), planning()]
@@ -110,6 +113,7 @@ const running = () => [
 const web = (url: string) => [
   good("monitor", { process: "p1", patterns: ["done"] }, "You are told when p1"),
   bad("monitor", { process: "p9", patterns: ["done"] }, "There is no process p9"),
+  bad("editor_terminal", { command: "echo seen" }, "No editor offers a terminal here"),
   good("webfetch", { url: `${url}/page` }, "# Hello"),
   bad("webfetch", { url: "file:///etc/passwd" }, "Only http and https"),
   good("websearch", { query: "how" }, "https://docs.test/a"),

@@ -69,12 +69,13 @@ export async function loadChanged(state: SessionState, ports: LoadPorts): Promis
 
 function contextOf(state: SessionState): SourceContext {
   const { profile } = state
-  const { repoMapTokens = 0, outputStyle } = state.settings
+  const { repoMapTokens = 0, outputStyle, instructions } = state.settings
   return {
     cwd: state.created.workspace.path,
     roots: rootsOf(state),
     ...(profile === undefined ? {} : { profile }),
     ...(outputStyle === undefined ? {} : { outputStyle }),
+    ...(instructions === undefined ? {} : { instructions }),
     ...(repoMapTokens === 0 ? {} : { repoMapTokens }),
   }
 }

@@ -1,4 +1,4 @@
-import type { ContextProfile } from "@skein/protocol"
+import type { ContextProfile, Instructions } from "@skein/protocol"
 
 /** Adds to what the model sees beside the conversation. Every piece says where its bytes came from. */
 export interface SourcesPort {
@@ -28,6 +28,8 @@ export interface SourceContext {
   readonly profile?: ContextProfile | undefined
   /** The output style that is wanted, by name. Absent: none. */
   readonly outputStyle?: string | undefined
+  /** What the session's client gives it to go by. Absent: nothing. */
+  readonly instructions?: Instructions | undefined
   /** How large a map of the repository is wanted. Absent: none. */
   readonly repoMapTokens?: number | undefined
 }

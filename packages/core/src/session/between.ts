@@ -65,7 +65,11 @@ export class BetweenTurns {
     this.#mustBeIdle()
     this.#mustRunNoShell()
     const { state, turns } = this.#parts
-    const work = async (ports: TurnPorts) => (await import("../turn/compact.ts")).compactNow(state, op, ports)
+    const work = async (ports: TurnPorts) => {
+      // Who asked for it knows it by that, in the log too.
+      const emit: TurnPorts["emit"] = (drafts, options) => ports.emit(drafts, { ...options, causedBy: op.opId })
+      return (await import("../turn/compact.ts")).compactNow(state, op, { ...ports, emit })
+    }
     const isDone = await turns().aside(work)
     if (!isDone) throw new SkeinError("call.cancelled", "Interrupted. The conversation is as it was.")
   }

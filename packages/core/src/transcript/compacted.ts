@@ -23,7 +23,8 @@ export function compact(state: SessionState, event: EventOf<"context.compacted">
   // Who shows the whole session goes on showing these turns.
   if (gists !== undefined && state.past === undefined) replaceTurns(state, gists)
   const imagesElided = event.imagesElided === true
-  state.items.push({ kind: "compaction", eventId: event.id, summary, tokensBefore, tokensAfter, imagesElided })
+  const { id: eventId, causedBy: opId } = event
+  state.items.push({ kind: "compaction", eventId, opId, summary, tokensBefore, tokensAfter, imagesElided })
   if (sections !== undefined && sections.length > 0) state.items.push({ kind: "context", sections })
   state.compaction.counted = undefined
   if (receipt !== undefined) state.compaction.shortened = receipt.shortened

@@ -5,6 +5,7 @@ import type {
   Effort,
   EventOf,
   LiveDraft,
+  OpId,
   Rule,
   Task,
   TaskChoice,
@@ -76,7 +77,10 @@ export interface TurnPorts {
   /** Aborts when the turn is interrupted. */
   readonly signal: AbortSignal
   /** Into the log, then to every client; with `flush`, on disk before it resolves. */
-  emit(drafts: readonly DurableDraft[], options?: { readonly flush?: boolean }): Promise<void>
+  emit(
+    drafts: readonly DurableDraft[],
+    options?: { readonly flush?: boolean; readonly causedBy?: OpId | undefined },
+  ): Promise<void>
   /** Told of a defect that does not end the turn: for the log file. */
   readonly onDefect: (error: unknown) => void
   /** To every client that listens; may be lost. */

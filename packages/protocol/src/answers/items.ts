@@ -91,6 +91,7 @@ export const ItemSchema = lazy(() =>
     z.object({
       kind: z.literal("compaction"),
       eventId: idSchema("evt").optional(),
+      opId: idSchema("op").optional(),
       imagesElided: z.boolean(),
       summary: z.string().optional(),
       tokensBefore: z.number(),
