@@ -98,6 +98,7 @@ describeBinary("skein debug schema", () => {
       const wrong: string[] = []
       const pending = new Map<number, (message: Json) => void>()
       const ended = Promise.withResolvers<void>()
+      let lost = () => {}
       const hear = (line: string) => {
         const message = JSON.parse(line) as Json
         wrong.push(check("ServerMessage", message))
@@ -105,6 +106,9 @@ describeBinary("skein debug schema", () => {
           const { event } = message.params as { event: { type: string } }
           wrong.push(check("EventNotification", message), check("Event", event))
           if (event.type === "turn.ended") ended.resolve()
+        } else if (message.method === "ended") {
+          wrong.push(check("EndedNotification", message))
+          lost()
         } else pending.get(message.id as number)?.(message)
       }
       const reading = (async () => {
@@ -156,6 +160,10 @@ describeBinary("skein debug schema", () => {
       }
       const { error: refused } = await ask("ask", { query: { type: "session.read", sessionId: "ses_none" } })
       expect(refused).toMatchObject({ code: -32_000, data: { code: "session.not_found" } })
+      const over = Promise.withResolvers<void>()
+      lost = over.resolve
+      const nobody = await ask("subscribe", { subscription: { sessionId: "ses_none" } })
+      if (nobody.error === undefined) await over.promise
       child.stdin.end()
       await Promise.all([reading, child.exited])
 

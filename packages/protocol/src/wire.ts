@@ -38,6 +38,9 @@ export const Refusal = lazy(() =>
 )
 export type Refusal = Immutable<z.infer<ReturnType<typeof Refusal>>>
 
+/** An error as JSON-RPC has them; `data` is there where the engine refused. */
+export const WireFailure = lazy(() => z.object({ code: z.int(), message: z.string(), data: Refusal().optional() }))
+
 /** What a client asks a server. The result of `ask` is `{answer}`, which follows from the query and is absent where there is none. */
 export const WIRE_REQUESTS = {
   /** First. One's own version where the other's is not known. */
@@ -72,7 +75,7 @@ export const WIRE_NOTIFICATIONS = {
     }),
   ),
   /** No further event comes; with `error`, because of it. */
-  ended: lazy(() => z.object({ subscriptionId: subscriptionId(), error: Refusal().optional() })),
+  ended: lazy(() => z.object({ subscriptionId: subscriptionId(), error: WireFailure().optional() })),
 } as const
 
 export type WireMethod = keyof typeof WIRE_REQUESTS

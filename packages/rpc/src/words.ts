@@ -1,12 +1,10 @@
 import { ERROR_CODES, type ErrorCode, SkeinError } from "@skein/protocol"
 import { asNumber, asObject, asText, type Json, parseObject } from "@skein/protocol/json"
 
-/** The version of what is said here; each side says its own. */
-export const PROTOCOL = 1
+export { WINDOW_MAX, WIRE_VERSION as PROTOCOL } from "@skein/protocol/wire"
 
 /** Events that a subscription may be ahead of what its client took. */
 export const WINDOW = 64
-export const WINDOW_MAX = 1024
 
 /** JSON-RPC's own numbers, and two of ours. */
 export const CODES = {
