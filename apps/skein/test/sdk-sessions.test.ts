@@ -48,8 +48,8 @@ describeBinary("a session by the SDK", () => {
 
       expect(my.server.conversations.at(-1)?.said).toEqual(["a", "b", "c"])
       expect((await third.read()).settings.mode).toBe("plan")
-      const none = my.skein.session({ id: "nope/../x" })
-      expect(none).rejects.toMatchObject({ code: "session.not_found" })
+      const none = again.session({ id: "nope/../x" })
+      await expect(none).rejects.toMatchObject({ code: "session.not_found" })
     },
     HANG_MS,
   )
