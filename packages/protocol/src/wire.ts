@@ -10,8 +10,11 @@ import * as z from "./schema.ts"
 /** The version of what is said between a client and an engine that runs elsewhere (docs/decisions/0021). */
 export const WIRE_VERSION = 1
 
-/** Events that a subscription may be ahead of what its client took, at most. */
-export const WINDOW_MAX = 1_024
+/** Events that a subscription may be ahead of what its client took: without a word, and at most. */
+export const WINDOW = { standard: 64, max: 1_024 } as const
+
+/** Of JSON-RPC's codes of errors, those that are ours: the engine refuses; and too much is asked at once. */
+export const WIRE_ERRORS = { refused: -32_000, busy: -32_001 } as const
 
 const peer = () => z.object({ name: z.string(), version: z.string() })
 const nothing = () => z.object({})
@@ -38,9 +41,6 @@ export const Refusal = lazy(() =>
 )
 export type Refusal = Immutable<z.infer<ReturnType<typeof Refusal>>>
 
-/** An error as JSON-RPC has them; `data` is there where the engine refused. */
-export const WireFailure = lazy(() => z.object({ code: z.int(), message: z.string(), data: Refusal().optional() }))
-
 /** What a client asks a server. The result of `ask` is `{answer}`, which follows from the query and is absent where there is none. */
 export const WIRE_REQUESTS = {
   /** First. One's own version where the other's is not known. */
@@ -56,7 +56,7 @@ export const WIRE_REQUESTS = {
   /** `window`: how many events may come before the client says that it took some. */
   subscribe: {
     params: lazy(() =>
-      z.object({ subscription: SubscriptionSchema(), window: z.int().min(1).max(WINDOW_MAX).optional() }),
+      z.object({ subscription: SubscriptionSchema(), window: z.int().min(1).max(WINDOW.max).optional() }),
     ),
     /** `after`: where the subscription is that begins with what only comes, so that it can be gone on with. */
     result: lazy(() => z.object({ subscriptionId: subscriptionId(), after: z.int().min(0).optional() })),
@@ -66,7 +66,7 @@ export const WIRE_REQUESTS = {
 
 /** What is told and not answered: `more` by the client, which took so many events, the others by the server. */
 export const WIRE_NOTIFICATIONS = {
-  more: lazy(() => z.object({ subscriptionId: subscriptionId(), count: z.int().min(1).max(WINDOW_MAX) })),
+  more: lazy(() => z.object({ subscriptionId: subscriptionId(), count: z.int().min(1).max(WINDOW.max) })),
   /** `event` is one of the protocol's, or of a newer version's: whoever does not know its type skips it. */
   event: lazy(() =>
     z.object({
@@ -75,7 +75,11 @@ export const WIRE_NOTIFICATIONS = {
     }),
   ),
   /** No further event comes; with `error`, because of it. */
-  ended: lazy(() => z.object({ subscriptionId: subscriptionId(), error: WireFailure().optional() })),
+  ended: lazy(() => z.object({ subscriptionId: subscriptionId(), error: Refusal().optional() })),
 } as const
 
 export type WireMethod = keyof typeof WIRE_REQUESTS
+export type WireNotification = keyof typeof WIRE_NOTIFICATIONS
+export type WireParams<M extends WireMethod> = Immutable<z.infer<ReturnType<(typeof WIRE_REQUESTS)[M]["params"]>>>
+export type WireResult<M extends WireMethod> = Immutable<z.infer<ReturnType<(typeof WIRE_REQUESTS)[M]["result"]>>>
+export type WireNews<N extends WireNotification> = Immutable<z.infer<ReturnType<(typeof WIRE_NOTIFICATIONS)[N]>>>

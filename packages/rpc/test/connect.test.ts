@@ -1,34 +1,41 @@
 import { expect, test } from "bun:test"
 import { accepted, type Engine, type Event, type Op, SkeinError } from "@skein/protocol"
-import { call, listen, say, scriptedModel, testEngine, testTools } from "@skein/testkit"
+import { call, listen, memoryLogs, say, scriptedModel, testEngine, testTools } from "@skein/testkit"
 import { connect, dialing, listenHttp, type RemoteEngine, serveEngine, type Transport } from "../src/index.ts"
 import { CLIENT, served, TOKEN } from "./far.ts"
 import { pair } from "./pair.ts"
 
 const OPTIONS = { server: { name: "skein", version: "1" }, onDefect: () => undefined }
 
-/** A served engine whose connections a test can cut: `cut` ends the one of just now, `drop` says which messages never arrive. */
+type Fate = "arrives" | "is lost" | "cuts"
+
+/** A served engine whose connections a test can cut: `cut` ends the one of just now, `fate` says what becomes of each message. */
 function cuttable(engine: Engine, graceMs?: number) {
-  const server = serveEngine(engine, { ...OPTIONS, graceMs })
+  let server = serveEngine(engine, { ...OPTIONS, graceMs })
   const at = {
     dials: 0,
     cut: () => {},
-    drop: (_message: string, _to: "server" | "client"): boolean => false,
+    fate: (_message: string, _to: "server" | "client"): Fate => "arrives",
     isDown: false,
+    /** Another engine serves from now on, as after a server that was killed. */
+    replace(by: Engine) {
+      server = serveEngine(by, { ...OPTIONS, graceMs })
+    },
   }
   const dial = async (): Promise<Transport> => {
     if (at.isDown) throw new SkeinError("engine.unreachable", "It is down.")
     at.dials += 1
     const { near, far, cut } = pair()
     at.cut = cut
-    void server.accept({
-      ...near,
-      messages: near.messages,
-      send: (text) => (at.drop(text, "client") ? cut() : near.send(text)),
-    })
-    return { ...far, messages: far.messages, send: (text) => (at.drop(text, "server") ? cut() : far.send(text)) }
+    const sent = (to: "server" | "client", send: (text: string) => void) => (text: string) => {
+      const fate = at.fate(text, to)
+      if (fate === "arrives") send(text)
+      else if (fate === "cuts") cut()
+    }
+    void server.accept({ ...near, messages: near.messages, send: sent("client", near.send) })
+    return { ...far, messages: far.messages, send: sent("server", far.send) }
   }
-  return { at, server, connect: (more = {}) => connect(dial, { ...CLIENT, ...more }) }
+  return { at, close: () => server.close(), connect: (more = {}) => connect(dial, { ...CLIENT, ...more }) }
 }
 
 const create: Op = { type: "session.create", cwd: "/repo", settings: {} }
@@ -47,10 +54,11 @@ const seqs = (events: readonly Event[]) => events.flatMap((event) => ("seq" in e
 
 test("an op whose answer is lost is sent again over the next connection, and done once", async () => {
   const engine = testEngine(scriptedModel(say("one"), say("two")))
-  const { at, server, connect } = cuttable(engine)
+  const { at, close, connect } = cuttable(engine)
   const remote = await connect()
   let lost = 0
-  at.drop = (text, to) => to === "client" && text.includes('"status":"accepted"') && lost++ % 2 === 0
+  at.fate = (text, to) =>
+    to === "client" && text.includes('"status":"accepted"') && lost++ % 2 === 0 ? "cuts" : "arrives"
   const { sessionId } = await accepted(remote, create)
   const events = remote.events({ sessionId, from: 1 })[Symbol.asyncIterator]()
   await submit(remote, sessionId, "hi")
@@ -59,13 +67,13 @@ test("an op whose answer is lost is sent again over the next connection, and don
   expect((await remote.ask({ type: "sessions.list" })).length).toBe(1)
   expect([lost, at.dials]).toEqual([4, 3])
   remote.close()
-  await server.close()
+  await close()
   await engine.close()
 })
 
 test("a subscription goes on behind its last event, wherever the connection is cut", async () => {
   const engine = testEngine(scriptedModel(...Array.from({ length: 6 }, () => say("a ", "b ", "c"))))
-  const { at, server, connect } = cuttable(engine)
+  const { at, close, connect } = cuttable(engine)
   const states: string[] = []
   const remote = await connect({ onState: (state: string) => states.push(state) })
   const { sessionId } = await accepted(remote, create)
@@ -74,7 +82,7 @@ test("a subscription goes on behind its last event, wherever the connection is c
   const all: Event[] = []
   for (let turn = 0; turn < 6; turn++) {
     let left = turn * 3
-    at.drop = (text, to) => to === "client" && text.includes('"method":"event"') && left-- === 0
+    at.fate = (text, to) => (to === "client" && text.includes('"method":"event"') && left-- === 0 ? "cuts" : "arrives")
     await submit(remote, sessionId, "hi")
     all.push(...(await until(events, "turn.ended")))
   }
@@ -83,7 +91,57 @@ test("a subscription goes on behind its last event, wherever the connection is c
   expect(states.length).toBeGreaterThanOrEqual(6)
   remote.close()
   expect(await events.next()).toEqual({ done: true, value: undefined })
-  await server.close()
+  await close()
+  await engine.close()
+})
+
+test("what a server did before it died is not done again by the next one, and is answered alike", async () => {
+  const logs = memoryLogs()
+  const model = scriptedModel(say("one"), say("two"))
+  const first = testEngine(model, { logs })
+  const { at, close, connect } = cuttable(first)
+  const remote = await connect()
+  const replaced = async () => {
+    const next = testEngine(model, { logs })
+    await first.close()
+    at.fate = () => "arrives"
+    at.replace(next)
+    at.isDown = false
+    return next
+  }
+  const done = Promise.withResolvers<void>()
+  at.fate = (text, to) => {
+    if (to !== "client" || !text.includes('"status":"accepted"')) return "arrives"
+    at.isDown = true
+    done.resolve()
+    return "cuts"
+  }
+  const created = accepted(remote, create)
+  await done.promise
+  const next = await replaced()
+  const { sessionId } = await created
+  expect((await remote.ask({ type: "sessions.list" })).map((session) => session.sessionId)).toEqual([sessionId])
+  remote.close()
+  await close()
+  await next.close()
+})
+
+test("what happens before a subscription's first event has come is not missed when the connection is cut then", async () => {
+  const engine = testEngine(scriptedModel(say("one")))
+  const { at, close, connect } = cuttable(engine)
+  const remote = await connect()
+  const { sessionId } = await accepted(remote, create)
+  const watching = listen(engine, sessionId)
+  at.fate = (text, to) => (to === "client" && text.includes('"method":"event"') ? "is lost" : "arrives")
+  const events = remote.events({ sessionId })[Symbol.asyncIterator]()
+  await submit(remote, sessionId, "hi")
+  await watching.until("turn.ended")
+  at.fate = () => "arrives"
+  at.cut()
+  const seen = await until(events, "turn.ended")
+  expect(seqs(seen)).toEqual(seqs(watching.events))
+  remote.close()
+  await close()
   await engine.close()
 })
 
@@ -92,14 +150,14 @@ test("whoever offered to answer is offered again over the next connection; who d
     write: { effects: [{ kind: "write", paths: ["/etc/hosts"], isInside: false }], run: () => "written" },
   })
   const engine = testEngine(scriptedModel(call("write", {}), say("ok"), call("write", {}), say("no")), { tools })
-  const { at, server, connect } = cuttable(engine, 0)
+  const { at, close, connect } = cuttable(engine, 0)
   const remote = await connect()
   const { sessionId } = await accepted(remote, create)
   await accepted(remote, { type: "client.attach", sessionId, clientId: "cli_a", answers: ["approval"] })
   const again = Promise.withResolvers<void>()
-  at.drop = (text, to) => {
+  at.fate = (text, to) => {
     if (to === "server" && text.includes("client.attach")) again.resolve()
-    return false
+    return "arrives"
   }
   at.cut()
   await again.promise
@@ -116,13 +174,13 @@ test("whoever offered to answer is offered again over the next connection; who d
   await watching.until("approval.requested")
   remote.close()
   expect((await watching.until("approval.resolved")).answer).not.toStartWith("allow")
-  await server.close()
+  await close()
   await engine.close()
 })
 
 test("what the engine refuses is refused in the same words, and a defect keeps its sentence", async () => {
   const engine = testEngine(scriptedModel())
-  const { server, connect } = cuttable({
+  const { close, connect } = cuttable({
     ...engine,
     ask: async () => {
       throw new SkeinError("provider.rate_limited", "Too many.", { retryAfterMs: 7, httpStatus: 429, requestId: "r" })
@@ -150,13 +208,13 @@ test("what the engine refuses is refused in the same words, and a defect keeps i
   }
   remote.close()
   expect(remote.ask({ type: "sessions.list" })).rejects.toMatchObject({ code: "engine.unreachable" })
-  await server.close()
+  await close()
   await engine.close()
 })
 
 test("a server that does not come back is given up, and whoever asks later begins anew", async () => {
   const engine = testEngine(scriptedModel())
-  const { at, server, connect } = cuttable(engine)
+  const { at, close, connect } = cuttable(engine)
   const remote = await connect({ reconnectMs: 1 })
   const { sessionId } = await accepted(remote, create)
   const events = remote.events({ sessionId })[Symbol.asyncIterator]()
@@ -169,7 +227,7 @@ test("a server that does not come back is given up, and whoever asks later begin
   at.isDown = false
   expect((await remote.ask({ type: "sessions.list" })).length).toBe(1)
   remote.close()
-  await server.close()
+  await close()
   await engine.close()
 })
 

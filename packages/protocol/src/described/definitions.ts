@@ -12,7 +12,7 @@ import { Receipt } from "../receipt.ts"
 import * as z from "../schema.ts"
 import { Rule, Settings, SettingsChange } from "../settings.ts"
 import { TurnTerms } from "../terms.ts"
-import { Refusal, SubscriptionSchema, WireFailure } from "../wire.ts"
+import { Refusal, SubscriptionSchema } from "../wire.ts"
 import { messages } from "./messages.ts"
 import { ID_NAMES, pascal } from "./names.ts"
 
@@ -27,7 +27,6 @@ export function definitions(): ReadonlyMap<string, z.ZodType> {
     ["Event", EventSchema()],
     ["Subscription", SubscriptionSchema()],
     ["Refusal", Refusal()],
-    ["WireFailure", WireFailure()],
     ["ErrorCode", z.enum(ERROR_CODES)],
     ...messages(answer),
     ["Item", ItemSchema()],

@@ -1,5 +1,5 @@
 import * as z from "../schema.ts"
-import { WIRE_NOTIFICATIONS, WIRE_REQUESTS, WireFailure, type WireMethod } from "../wire.ts"
+import { Refusal, WIRE_NOTIFICATIONS, WIRE_REQUESTS, type WireMethod } from "../wire.ts"
 import { pascal } from "./names.ts"
 
 const METHODS = Object.keys(WIRE_REQUESTS) as WireMethod[]
@@ -41,6 +41,8 @@ function notification(method: string, params: z.ZodType): z.ZodType {
   return z.object({ jsonrpc: version(), method: z.literal(method), params })
 }
 
+/** `data` is there where the engine refused. */
 function failure(): z.ZodType {
-  return z.object({ jsonrpc: version(), id: id().nullable().optional(), error: WireFailure() })
+  const error = z.object({ code: z.int(), message: z.string(), data: Refusal().optional() })
+  return z.object({ jsonrpc: version(), id: id().nullable().optional(), error })
 }
