@@ -1,7 +1,16 @@
 import { expect, test } from "bun:test"
-import { chmodSync, lstatSync, readdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from "node:fs"
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs"
 import { join } from "node:path"
-import { connectSkein, type Event } from "@skein/sdk"
+import { connectSkein, type Event, tool } from "@skein/sdk"
 import { describeBinary } from "./ground/binary.ts"
 import { append } from "./ground/model.ts"
 import { embedded } from "./ground/sdk.ts"
@@ -39,8 +48,8 @@ describeBinary("a session by the SDK", () => {
 
       expect(my.server.conversations.at(-1)?.said).toEqual(["a", "b", "c"])
       expect((await third.read()).settings.mode).toBe("plan")
-      const none = my.skein.session({ id: "nope/../x" })
-      expect(none).rejects.toMatchObject({ code: "session.not_found" })
+      const none = again.session({ id: "nope/../x" })
+      await expect(none).rejects.toMatchObject({ code: "session.not_found" })
     },
     HANG_MS,
   )
@@ -218,4 +227,34 @@ describeBinary("a session by the SDK", () => {
     },
     HANG_MS,
   )
+
+  test(
+    "goes on when the skein that was started for it is killed, with the same session and handlers",
+    async () => {
+      const clock = tool({ name: "clock", description: "Tells the time.", run: () => "noon" })
+      await using my = await embedded(
+        { text: "One." },
+        { calls: [{ name: "mcp__host__clock", args: {} }] },
+        { text: "Two." },
+      )
+      const session = await my.skein.session({ hostTools: [clock] })
+      await session.prompt("a")
+      const [pid] = servers(my.scene.cwd)
+      process.kill(pid ?? 0, "SIGKILL")
+      expect((await session.prompt("b")).text).toBe("Two.")
+
+      expect(my.server.conversations.at(-1)?.said).toEqual(["a", "b"])
+      expect(servers(my.scene.cwd)).not.toEqual([pid])
+      await my.skein.close()
+      expect(servers(my.scene.cwd)).toEqual([])
+    },
+    HANG_MS,
+  )
 })
+
+/** Processes of this one's that work in a folder. */
+function servers(cwd: string): number[] {
+  const { stdout } = Bun.spawnSync(["ps", "-o", "pid=", "--ppid", String(process.pid)])
+  const pids = stdout.toString().trim().split(/\s+/).map(Number)
+  return pids.filter((pid) => existsSync(`/proc/${pid}/cwd`) && readlinkSync(`/proc/${pid}/cwd`) === cwd)
+}

@@ -173,7 +173,7 @@ describeBinary("a program that leads skein by the SDK", () => {
 
       expect(outcome.kind).toBe("interrupted")
       await heard.promise
-      expect(session.prompt("again", { signal: stop.signal })).rejects.toThrow()
+      await expect(session.prompt("again", { signal: stop.signal })).rejects.toThrow()
     },
     HANG_MS,
   )
@@ -205,7 +205,7 @@ describeBinary("a program that leads skein by the SDK", () => {
       const sent = my.server.requests.at(-1)?.text ?? ""
       expect(sent.split(PNG.toString("base64")).length).toBe(3)
       const none = session.prompt([{ type: "image", bytes: Buffer.from("no image") }])
-      expect(none).rejects.toMatchObject({ code: "op.invalid" })
+      await expect(none).rejects.toMatchObject({ code: "op.invalid", message: expect.stringContaining("no PNG") })
     },
     HANG_MS,
   )

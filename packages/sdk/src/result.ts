@@ -1,5 +1,7 @@
-import type { Item, PathDiff, SessionId, TurnId, TurnOutcome, Usage } from "@skein/protocol"
-import type { TurnEnd, TurnParts } from "./turn.ts"
+import type { Engine, Item, PathDiff, SessionId, TurnId, TurnOutcome, Usage } from "@skein/protocol"
+
+/** What is known of the end of a turn from its events alone. */
+export type TurnEnd = Pick<TurnResult, "turnId" | "outcome" | "text" | "usage" | "microUsd">
 
 /** What a turn came to. */
 export interface TurnResult {
@@ -43,7 +45,7 @@ export class TurnFailed extends Error {
 
 /** The result of a turn that is over, with what the session has to say of it. */
 export async function settledTurn(
-  { engine, sessionId }: Pick<TurnParts, "engine" | "sessionId">,
+  { engine, sessionId }: { readonly engine: Engine; readonly sessionId: SessionId },
   end: TurnEnd,
 ): Promise<TurnResult> {
   const { turnId } = end

@@ -182,6 +182,7 @@ export class Session {
     const inputId = newId("inp")
     // Kept from here on, so that nothing of the turn is missed.
     const events = this.#engine.events({ sessionId: this.id })[Symbol.asyncIterator]()
+    // Where it cannot be, the turn is over or the engine is lost: its result says which.
     const interrupt = () => void turn.interrupt().catch(() => undefined)
     const over = async () => {
       signal?.removeEventListener("abort", interrupt)

@@ -6,10 +6,8 @@ import {
   type SessionId,
   SkeinError,
   type TurnId,
-  type TurnOutcome,
-  type Usage,
 } from "@skein/protocol"
-import { settledTurn, type TurnResult } from "./result.ts"
+import { settledTurn, type TurnEnd, type TurnResult } from "./result.ts"
 
 export interface TurnParts {
   readonly engine: Engine
@@ -19,15 +17,6 @@ export interface TurnParts {
   readonly events: AsyncIterator<Event>
   /** What is to be done once the turn is over, whatever became of it. */
   readonly over: () => Promise<void>
-}
-
-/** What is known of the end of a turn from its events alone. */
-export interface TurnEnd {
-  readonly turnId: TurnId
-  readonly outcome: TurnOutcome
-  readonly text: string
-  readonly usage: Usage
-  readonly microUsd?: number | undefined
 }
 
 /**
@@ -78,6 +67,7 @@ export class Turn implements AsyncIterable<Event> {
   /** One after the other, whoever asks. */
   #next(): Promise<IteratorResult<Event>> {
     const next = this.#reading.then(() => this.#read())
+    // Told to whoever asked for that event; the next one is asked for all the same.
     this.#reading = next.catch(() => undefined)
     return next
   }

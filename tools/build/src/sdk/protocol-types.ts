@@ -80,7 +80,7 @@ function declared(symbol: ts.Symbol, declaring: Declaring): string {
 /** As it stands in its file, but for lists of values, of which nobody outside has any: their words stand there. */
 function spelledOut(node: ts.Node, printing: Printing): string {
   const edits: { readonly from: number; readonly to: number; readonly text: string }[] = []
-  const look = (one: ts.Node) => {
+  const look = (one: ts.Node): void => {
     if (!ts.isIndexedAccessTypeNode(one) || !/^\(?typeof /.test(one.getText())) return ts.forEachChild(one, look)
     const text = printed(printing.checker.getTypeFromTypeNode(one), printing, true)
     edits.push({ from: one.getStart() - node.getStart(), to: one.getEnd() - node.getStart(), text: `(${text})` })

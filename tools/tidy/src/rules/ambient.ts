@@ -14,8 +14,8 @@ const AMBIENT: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/\bprocess\s*\.\s*(exit|exitCode|argv)\b/g, "reads the command line or ends the process"],
 ]
 
-/** Where the world comes in. Everything below is given what it needs. */
-const MAY_READ = ["packages/host/", "apps/", "tools/", "bench/"]
+/** Where the world comes in: the SDK is part of somebody's application. Everything below is given what it needs. */
+const MAY_READ = ["packages/host/", "packages/sdk/", "apps/", "tools/", "bench/"]
 
 /** Single files that may, each with its reason. A line that is no longer needed is a finding too. */
 export const MAY_READ_TOO: Readonly<Record<string, string>> = {
