@@ -39,6 +39,11 @@ const APP_SERVER_FLAGS: readonly Flag[] = [
   ...CONFIG_FLAGS,
 ]
 
+const OUT_FLAGS: readonly Flag[] = [
+  { name: "out", short: "o", kind: "string", value: "dir", summary: "Where the files go; made when it is not there" },
+  { name: "experimental", kind: "boolean", summary: "With what a client must ask for in its first request" },
+]
+
 const INNER: readonly Verb[] = [
   {
     name: "proxy",
@@ -52,6 +57,30 @@ const INNER: readonly Verb[] = [
     load: () => import("./verbs/app-server/proxy.ts"),
   },
   {
+    name: "generate-ts",
+    summary: "Write what is said between client and server as TypeScript",
+    usage: "--out <dir>",
+    flags: [
+      ...OUT_FLAGS,
+      {
+        name: "prettier",
+        short: "p",
+        kind: "string",
+        value: "program",
+        summary: "Format the files with this prettier",
+      },
+      HELP_FLAG,
+    ],
+    load: () => import("./verbs/app-server/generate-ts.ts"),
+  },
+  {
+    name: "generate-json-schema",
+    summary: "Write what is said between client and server as JSON Schema",
+    usage: "--out <dir>",
+    flags: [...OUT_FLAGS, HELP_FLAG],
+    load: () => import("./verbs/app-server/generate-json-schema.ts"),
+  },
+  {
     name: "daemon",
     summary: "Not available in this version: let your system's own service manager keep the server",
     usage: "",
@@ -63,7 +92,7 @@ const INNER: readonly Verb[] = [
 export const APP_SERVER_VERB: Verb = {
   name: "app-server",
   summary: "Be driven by clients of Codex's app-server, over stdin and stdout, a Unix socket or WebSocket",
-  usage: "[proxy]",
+  usage: "[proxy | generate-ts | generate-json-schema]",
   flags: APP_SERVER_FLAGS,
   inner: async () => INNER,
   load: () => import("./verbs/app-server/serve.ts"),

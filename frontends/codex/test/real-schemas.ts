@@ -47,10 +47,15 @@ export function realSchemas(): RealSchemas | undefined {
       env: { PATH: process.env.PATH ?? "", HOME: folder, CODEX_HOME: folder },
     })
     if (run.exitCode !== 0) throw new Error(`Codex generated no schemas: ${run.stderr.toString()}`)
-    return reading((name) => JSON.parse(readFileSync(join(folder, name), "utf8")))
+    return schemasIn(folder)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** Schemas that were generated into a folder. */
+export function schemasIn(folder: string): RealSchemas {
+  return reading((name) => JSON.parse(readFileSync(join(folder, name), "utf8")))
 }
 
 function reading(read: (name: string) => Schema): RealSchemas {

@@ -19,7 +19,8 @@ export class ThreadQuestions {
   async ask(event: EventOf<"client.requested">, turnId: string): Promise<Op<"client.answer"> | undefined> {
     const { sessionId, clientId, requestId, payload } = event
     const { callId = requestId, questions } = QuestionRequest().parse(payload)
-    const params = { threadId: this.#threadId, turnId, itemId: callId, questions: questions.map(questionParams) }
+    const asked = { isBlocking: true, questions: questions.map(questionParams) }
+    const params = { threadId: this.#threadId, turnId, itemId: callId, ...asked }
     const { id, answer } = this.#peer.request("item/tool/requestUserInput", params)
     this.#open.set(callId, id)
     const reply = await answer

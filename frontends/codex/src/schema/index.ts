@@ -1,0 +1,2 @@
+export { jsonSchemaFiles } from "./json-schema.ts"
+export { typescriptFiles } from "./typescript.ts"
