@@ -187,3 +187,21 @@ test("an editor that closed the file meanwhile leaves the disk to be the truth",
   rmSync(path)
   expect(await session.say("read", { path: "a.ts" })).toContain("There is no file a.ts")
 })
+
+test("an editor that does not save what it holds keeps it, and the call is over before it changed anything", async () => {
+  const saving = async (answer: () => unknown) => {
+    const { session, given, texts, path } = withEditor()
+    const plan = await session.plan("edit", { path: "a.ts", oldText: "one", newText: "1" })
+    const askClient = async (kind: string, payload: { readonly kind: string }) =>
+      payload.kind === "write" ? answer() : await given.askClient(kind, payload)
+    const context = { ...session.context, ...given, askClient: askClient as typeof given.askClient }
+    const said = await session.port.beforeWatch?.(plan, context).catch((error: Error) => error.message)
+    expect([texts.get(path), session.text("a.ts")]).toEqual(["one\nTWO not saved\n", "one\ntwo\n"])
+    return said
+  }
+  expect(await saving(() => Promise.reject(new SkeinError("client.refused", "Read-only.")))).toContain(
+    "The editor did not save",
+  )
+  expect(await saving(() => ({ isWritten: false }))).toContain("that it did not save")
+  expect(await saving(() => ({ done: true }))).toContain("did not say whether it wrote")
+})

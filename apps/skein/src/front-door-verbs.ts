@@ -22,9 +22,11 @@ export const FRONT_DOOR_VERBS: readonly Verb[] = [
   {
     name: "acp",
     summary: "Be driven by an editor over stdin and stdout, in the Agent Client Protocol",
-    usage: "",
+    usage: "[login <provider>]",
     flags: [...ACP_FLAGS, ...CONFIG_FLAGS],
     load: () => import("./verbs/acp.ts"),
+    // Editors run their agent's own command with more words behind it, for a person to log in.
+    inner: async () => (await import("./secret-verbs.ts")).SECRET_VERBS.filter(({ name }) => name === "login"),
   },
   {
     name: "features",

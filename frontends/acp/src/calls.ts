@@ -85,6 +85,10 @@ export function text(body: string): Json {
   return content({ type: "text", text: body })
 }
 
+export function terminalContent(terminalId: string): Json {
+  return { type: "terminal", terminalId }
+}
+
 /** What the model's provider searched for it: a call that is over when it is first heard of. */
 export function hostedReported(itemId: string, call: HostedFacts): Json {
   const pages = call.sources.map(({ url, title }) => (title === undefined ? url : `${title}: ${url}`)).join("\n")

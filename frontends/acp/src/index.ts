@@ -1,2 +1,2 @@
-export type { AcpOptions } from "./agent.ts"
+export type { AcpOptions } from "./acp-options.ts"
 export { type AcpServing, serveAcp } from "./serve.ts"

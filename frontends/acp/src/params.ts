@@ -45,6 +45,10 @@ export const InitializeParams = lazy(() =>
       .object({
         session: z.object({ notices: z.unknown().optional(), compaction: z.unknown().optional() }).nullish(),
         elicitation: z.object({ form: z.unknown().optional() }).nullish(),
+        fs: z.object({ readTextFile: z.boolean().nullish(), writeTextFile: z.boolean().nullish() }).nullish(),
+        terminal: z.boolean().nullish(),
+        auth: z.object({ terminal: z.boolean().nullish() }).nullish(),
+        _meta: z.object({ terminal_output: z.unknown().optional() }).nullish(),
       })
       .nullish(),
   }),
@@ -90,6 +94,12 @@ export const PermissionAnswer = lazy(() =>
     ]),
   }),
 )
+
+/** Answers of a client about its files and terminals. */
+export const FileText = lazy(() => z.object({ content: z.string() }))
+export const TerminalCreated = lazy(() => z.object({ terminalId: z.string() }))
+export const TerminalExit = lazy(() => z.object({ exitCode: z.int().nullish(), signal: z.string().nullish() }))
+export const TerminalOutput = lazy(() => z.object({ output: z.string(), truncated: z.boolean() }))
 
 /** The params of a request. Throws RpcError that names the field. */
 export function read<S extends z.ZodType>(schema: () => S, params: unknown): z.infer<S> {

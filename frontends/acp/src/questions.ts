@@ -1,19 +1,17 @@
-import type { EventOf, Op } from "@skein/protocol"
 import { asObject, asText, asTexts } from "@skein/protocol/json"
 import { type PersonQuestion, type QuestionAnswer, QuestionRequest } from "@skein/protocol/questions"
 import type { Json } from "./rpc.ts"
 
-/** Asks by `ask`, and resolves with what tells the engine. A client that cannot show it has answered nothing. */
+/** Puts questions to the person. Rejects where they leave the form, or the client cannot show it: then nothing is answered. */
 export async function askForm(
-  { sessionId, clientId, requestId, payload }: EventOf<"client.requested">,
-  ask: (params: Json) => Promise<unknown>,
-): Promise<Op<"client.answer">> {
+  sessionId: string,
+  payload: unknown,
+  ask: (method: string, params: Json) => Promise<unknown>,
+): Promise<unknown> {
   const request = QuestionRequest().parse(payload)
-  const said = await ask(elicitation(sessionId, request)).then(
-    (reply) => readElicitation(reply, request.questions),
-    (error: unknown) => ({ error: error instanceof Error ? error.message : String(error) }),
-  )
-  return { type: "client.answer", sessionId, clientId, requestId, ...said }
+  const said = readElicitation(await ask("elicitation/create", elicitation(sessionId, request)), request.questions)
+  if ("error" in said) throw new Error(said.error)
+  return said.result
 }
 
 /**

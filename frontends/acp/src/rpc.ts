@@ -110,7 +110,8 @@ export class Rpc {
     const stop = new AbortController()
     const after: (() => void)[] = []
     const call = { params, signal: stop.signal, afterwards: (run: () => void) => void after.push(run) }
-    const done = handler(call)
+    // What is wrong at once is an answer like what is wrong later.
+    const done = (async () => handler(call))()
       .then((result) => this.#send({ id, result }))
       .catch((error: unknown) => {
         const { code, message, data } = this.#sides.errorOf(error)

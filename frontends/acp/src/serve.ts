@@ -1,5 +1,6 @@
 import type { Engine } from "@skein/protocol"
-import { AcpAgent, type AcpOptions } from "./agent.ts"
+import type { AcpOptions } from "./acp-options.ts"
+import { AcpAgent } from "./agent.ts"
 
 export interface AcpServing {
   readonly engine: Engine

@@ -13,9 +13,11 @@ import {
   type TurnOp,
   turnOfCommand,
 } from "@skein/protocol"
+import { answersOf, type ClientFacts } from "./client-facts.ts"
 import { commandUpdates } from "./commands.ts"
 import { permissionRequest, readPermission, subjectOf } from "./permission.ts"
-import { isObject, type Json, RPC, type Rpc, RpcError } from "./rpc.ts"
+import { type Json, RPC, type Rpc, RpcError } from "./rpc.ts"
+import { Services } from "./services.ts"
 import type { Updates } from "./updates.ts"
 import { acpError, acpStop, type StopReason } from "./words.ts"
 
@@ -24,16 +26,11 @@ export interface SessionContext {
   readonly rpc: Rpc
   readonly clientId: ClientId
   readonly updates: Updates
-  /** The client shows forms. */
-  readonly hasForms: boolean
+  readonly facts: ClientFacts
+  /** A path as the client names it. */
+  readonly named: (path: string) => string
   /** For stderr. */
   readonly warn: (text: string) => void
-}
-
-/** What names a question: the call that asks it. */
-function callOf({ payload, requestId }: EventOf<"client.requested">): string {
-  const callId = isObject(payload) ? payload.callId : undefined
-  return typeof callId === "string" ? callId : requestId
 }
 
 interface Prompt {
@@ -50,8 +47,7 @@ export class AcpSession {
   readonly #following: Promise<void>
   readonly #prompts = new Set<Prompt>()
   readonly #ended = new Map<TurnId, PromiseWithResolvers<Ended>>()
-  /** By the call that asks. */
-  readonly #questions = new Map<string, AbortController>()
+  readonly #services: Services
   readonly #asking = new Map<ApprovalId, AbortController>()
   #lane: Promise<unknown> = Promise.resolve()
   #isAttached = false
@@ -67,6 +63,9 @@ export class AcpSession {
   constructor(view: SessionView, context: SessionContext) {
     this.#view = view
     this.#context = context
+    const onTerminal = (callId: string, terminalId: string) =>
+      this.update(context.updates.inTerminal(callId, terminalId))
+    this.#services = new Services(view.sessionId, { ...context, onTerminal })
     this.#following = this.#follow()
   }
 
@@ -110,6 +109,7 @@ export class AcpSession {
   /** Settles what runs, and lets go of the session. */
   async close(): Promise<void> {
     this.cancel()
+    this.#services.end()
     await this.#lane
     if (!this.isOver) await this.submit({ type: "session.close", sessionId: this.#view.sessionId })
     await this.#following
@@ -139,8 +139,8 @@ export class AcpSession {
   async #attach(): Promise<void> {
     if (this.#isAttached) return
     this.#isAttached = true
-    const { clientId, hasForms } = this.#context
-    const answers = ["approval" as const, ...(hasForms ? (["question"] as const) : [])]
+    const { clientId, facts } = this.#context
+    const answers = answersOf(facts)
     await this.submit({ type: "client.attach", sessionId: this.#view.sessionId, clientId, answers })
   }
 
@@ -190,13 +190,18 @@ export class AcpSession {
     this.update(this.#context.updates.of(event))
     if (event.type === "step.ended") this.#lastStop = event.stop
     else if (event.type === "turn.ended") this.#endOf(event.turnId).resolve(event.outcome)
-    else if (event.type === "approval.resolved") this.#asking.get(event.approvalId)?.abort()
+    else if (event.type === "approval.resolved") this.#answered(event.approvalId)
     else if (event.type === "approval.requested" && this.#isAttached) this.#askLater(event)
-    else if (event.type === "client.requested" && event.clientId === this.#context.clientId) this.#questionLater(event)
-    else if (event.type === "call.settled") this.#questions.get(event.callId)?.abort()
+    else if (event.type === "client.requested") this.#services.take(event)
+    else if (event.type === "call.settled") this.#services.settled(event.callId)
     this.#seen += 1
     this.#next.resolve()
     this.#next = Promise.withResolvers()
+  }
+
+  #answered(approvalId: ApprovalId): void {
+    this.#asking.get(approvalId)?.abort()
+    this.#services.lookAgain()
   }
 
   #endOf(turnId: TurnId): PromiseWithResolvers<Ended> {
@@ -234,24 +239,6 @@ export class AcpSession {
     }
   }
 
-  #questionLater(event: EventOf<"client.requested">): void {
-    this.#question(event).catch((error: unknown) => this.#context.warn(`An answer was not taken: ${String(error)}`))
-  }
-
-  /** Taken back when its call is over. */
-  async #question(event: EventOf<"client.requested">): Promise<void> {
-    const { askForm } = await import("./questions.ts")
-    const key = callOf(event)
-    const over = new AbortController()
-    this.#questions.set(key, over)
-    try {
-      const op = await askForm(event, (params) => this.#context.rpc.request("elicitation/create", params, over.signal))
-      if (!over.signal.aborted) await this.submit(op)
-    } finally {
-      this.#questions.delete(key)
-    }
-  }
-
   /** An answer that comes after the question was withdrawn is of no use any more. */
   async #answer(op: Op<"approval.answer">): Promise<void> {
     const receipt = await this.#context.engine.submit(op)
@@ -260,6 +247,7 @@ export class AcpSession {
   }
 
   #fail(error: Error): void {
+    this.#services.end()
     this.#failure = error
     for (const ended of this.#ended.values()) ended.reject(error)
     this.#next.resolve()

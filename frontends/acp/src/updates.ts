@@ -16,17 +16,22 @@ import {
   callSettled,
   hostedReported,
   shellReported,
+  terminalContent,
 } from "./calls.ts"
 import { Children } from "./children.ts"
-import { compaction, info, type Notices, plan, planOf, usage } from "./notes.ts"
+import type { ClientFacts } from "./client-facts.ts"
+import { compaction, info, plan, planOf, usage } from "./notes.ts"
 import { configOptions } from "./options.ts"
+import { OwnTerminals } from "./own-terminals.ts"
 import type { Json } from "./rpc.ts"
 import { type Chunk, ToldText } from "./told-text.ts"
 
 export interface UpdatesContext {
-  readonly notices: Notices
+  readonly facts: ClientFacts
   readonly models: readonly ModelInfo[]
   readonly settings: Settings
+  /** The session's folder, as the client names it. */
+  readonly cwd: string
   /** Calls from before that are not settled. */
   readonly openCalls: readonly ToolCall[]
 }
@@ -40,18 +45,28 @@ export class Updates {
   readonly #text = new ToldText()
   readonly #calls = new Map<CallId, CallFacts>()
   readonly #children = new Children()
+  /** The client's own, by the call that runs in them. */
+  readonly #terminals = new Map<string, string>()
+  readonly #own: OwnTerminals
   readonly #progressAt = new Map<CallId, number>()
   #settings: Settings
 
   constructor(context: UpdatesContext) {
     this.#context = context
     this.#settings = context.settings
+    this.#own = new OwnTerminals(context.cwd)
     for (const call of context.openCalls) this.#calls.set(call.callId, { ...call, kind: call.toolKind })
   }
 
   /** A call that was reported and is not settled. */
   call(callId: CallId | undefined): CallFacts | undefined {
     return callId === undefined ? undefined : this.#calls.get(callId)
+  }
+
+  /** A call runs in a terminal of the client's, which shows what it says by itself. */
+  inTerminal(callId: string, terminalId: string): readonly Json[] {
+    this.#terminals.set(callId, terminalId)
+    return [{ sessionUpdate: "tool_call_update", toolCallId: callId, content: [terminalContent(terminalId)] }]
   }
 
   of(event: Event): readonly Json[] {
@@ -74,18 +89,18 @@ export class Updates {
         return [hostedReported(event.itemId, event)]
       case "call.requested":
         this.#calls.set(event.callId, event)
-        return [callReported(event)]
+        return [this.#isShownAsTerminal(event) ? this.#own.reported(event) : callReported(event)]
       case "call.amended":
         return [callAmended(event)]
       case "call.started":
-        return [callMoved(event.callId, "executing")]
+        return [this.#own.has(event.callId) ? this.#own.started(event.callId) : callMoved(event.callId, "executing")]
       case "call.progress":
         return this.#progressed(event)
       case "call.settled":
         this.#calls.delete(event.callId)
         this.#progressAt.delete(event.callId)
         this.#children.settled(event.callId)
-        return [callSettled(event)]
+        return [this.#settled(event)]
       case "shell.started":
         return [shellReported(event)]
       case "shell.ended":
@@ -98,7 +113,7 @@ export class Updates {
 
   /** What is not the turn's own story. */
   #aside(event: Event): readonly Json[] {
-    const { notices } = this.#context
+    const { notices } = this.#context.facts
     switch (event.type) {
       case "settings.changed":
         return this.#changed(event)
@@ -127,16 +142,28 @@ export class Updates {
     }
   }
 
+  #isShownAsTerminal({ kind }: EventOf<"call.requested">): boolean {
+    return kind === "execute" && this.#context.facts.showsOutput
+  }
+
+  #settled(event: EventOf<"call.settled">): Json {
+    const terminalId = this.#terminals.get(event.callId)
+    if (terminalId === undefined && this.#own.has(event.callId)) return this.#own.settled(event)
+    this.#terminals.delete(event.callId)
+    const settled = callSettled(event)
+    return terminalId === undefined ? settled : { ...settled, content: [terminalContent(terminalId)] }
+  }
+
   #ended({ outcome, at }: EventOf<"turn.ended">): readonly Json[] {
     const why = outcome.kind === "exhausted" || isRefusal(outcome) ? outcome.message : undefined
-    return [...(why === undefined ? [] : this.#context.notices.told("warning", why)), info({ at })]
+    return [...(why === undefined ? [] : this.#context.facts.notices.told("warning", why)), info({ at })]
   }
 
   #progressed(event: EventOf<"call.progress">): readonly Json[] {
     const last = this.#progressAt.get(event.callId)
     if (last !== undefined && event.at - last < PROGRESS_EVERY_MS) return []
     this.#progressAt.set(event.callId, event.at)
-    return [callProgressed(event)]
+    return this.#own.has(event.callId) ? this.#own.progressed(event) : [callProgressed(event)]
   }
 
   #changed({ changes }: EventOf<"settings.changed">): readonly Json[] {

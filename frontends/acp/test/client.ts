@@ -14,6 +14,7 @@ import {
 } from "@agentclientprotocol/sdk"
 import type { Engine } from "@skein/protocol"
 import { serveAcp } from "../src/index.ts"
+import type { Editor } from "./editor.ts"
 import { Wire } from "./schema.ts"
 
 /** An agent at the other end of two streams of lines. */
@@ -52,6 +53,8 @@ export function started(program: string, env: Record<string, string>, cwd: strin
 }
 
 export interface Asking {
+  /** Its files and terminals. */
+  readonly editor?: Editor
   readonly capabilities?: ClientCapabilities
   /** Answers a form; without it, it is left. */
   readonly form?: (request: CreateElicitationRequest) => CreateElicitationResponse
@@ -64,12 +67,19 @@ export const allow = (optionId = "allow_once"): RequestPermissionResponse => ({
 })
 
 /** The SDK's own client over a pipe. Every line of the agent is held to the schema; `close` fails when one did not. */
-export async function connect(pipe: Pipe, { capabilities = {}, answer, form }: Asking = {}) {
+export async function connect(pipe: Pipe, { capabilities = {}, answer, form, editor }: Asking = {}) {
   const wire = new Wire()
   const seen: SessionNotification[] = []
   const asked: RequestPermissionRequest[] = []
   const waiting = new Set<() => void>()
   let violation: unknown
+  const held = (check: () => unknown) => {
+    try {
+      check()
+    } catch (error) {
+      violation ??= error
+    }
+  }
   const app = client({ name: "test" })
     .onNotification(methods.client.session.update, ({ params }) => {
       seen.push(params)
@@ -80,25 +90,22 @@ export async function connect(pipe: Pipe, { capabilities = {}, answer, form }: A
       return answer === undefined ? allow() : answer(params, signal)
     })
     .onRequest(methods.client.elicitation.create, ({ params }) => form?.(params) ?? { action: "cancel" })
+  editor?.register(app)
   const connection = app.connect(
     ndJsonStream(
       toLines((line) => {
-        wire.fromClient(line)
+        held(() => wire.fromGoodClient(line))
         pipe.write(line)
       }),
       fromLines(pipe.lines, (line) => {
-        try {
-          wire.fromAgent(line)
-        } catch (error) {
-          violation ??= error
-        }
+        held(() => wire.fromAgent(line))
       }),
     ),
   )
   const { agent } = connection
   const welcome = await agent.request(methods.agent.initialize, {
     protocolVersion: PROTOCOL_VERSION,
-    clientCapabilities: capabilities,
+    clientCapabilities: { ...editor?.capabilities, ...capabilities },
     clientInfo: { name: "test", version: "0" },
   })
   return {

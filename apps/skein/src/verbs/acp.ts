@@ -1,5 +1,5 @@
 import { serveAcp } from "@skein/acp"
-import { compose } from "@skein/host"
+import { compose, type Host } from "@skein/host"
 import { startModel } from "../session/open.ts"
 import { hostRequest } from "../session/request.ts"
 import type { Run } from "../verb.ts"
@@ -19,6 +19,7 @@ export const run: Run = async ({ flags, io }) => {
         version: VERSION,
         startModel: (cwd) => startModel(host, cwd),
         extraRoots: host.settings.extraRoots,
+        logins: () => loginsOf(host),
         warn: (text) => io.err(`skein: ${text}`),
       },
     })
@@ -26,4 +27,18 @@ export const run: Run = async ({ flags, io }) => {
     stop()
     await host.close()
   }
+}
+
+/** Those that most people have a key of, beside all with accounts. */
+const KEYS: ReadonlySet<string> = new Set(["anthropic", "openai", "google", "openrouter"])
+
+/** As many as a person can choose from at a glance: `skein login` knows the others. */
+function loginsOf(host: Host) {
+  const { model } = host.config.values
+  const own = model === undefined ? undefined : host.models.resolve(model).split("/")[0]
+  return host.models.owners().flatMap(({ id, name, keyEnv, login }) => {
+    const isAccount = login !== undefined
+    const isChosen = isAccount || KEYS.has(id) || (id === own && keyEnv.length > 0)
+    return isChosen ? [{ id, name, isAccount }] : []
+  })
 }
