@@ -6,9 +6,11 @@ import {
   type AgentTablePort,
   ToolFailure,
 } from "@skein/core/ports"
+import type { Json } from "@skein/protocol/json"
 import { AUTO, BUILT_IN } from "./built-in/rows.ts"
 import { agentFiles, agentFilesOfPlugins, type Places } from "./files/find.ts"
 import { type AgentFile, readAgent } from "./files/parse.ts"
+import { agentsGiven } from "./given.ts"
 import { agentFor } from "./route.ts"
 
 export interface AgentsOptions extends Places {
@@ -18,6 +20,8 @@ export interface AgentsOptions extends Places {
    * `provider/model` for a parent that asks `model`; undefined where there is none and the parent's does. Throws SkeinError.
    */
   readonly modelFor: (asks: AgentModel, model: string) => string | undefined
+  /** Agents that the person gave for this run, by their names, as the Claude Agent SDK defines them. */
+  readonly given?: (() => Json | undefined) | undefined
 }
 
 /** The agents that work can be handed to, read anew each time: a file may have been written a moment ago. */
@@ -30,7 +34,9 @@ export function agents(options: AgentsOptions): AgentTablePort {
       const isTrusted = ({ path }: AgentFile) => trusted.has(path)
       const untrusted = ofProject.filter((file) => !isTrusted(file))
       const ofPlugins = agentFilesOfPlugins(await options.pluginPlaces(cwd))
+      const given = agentsGiven(options.given?.() ?? {})
       const table = tableOf(
+        given,
         [...files.filter(({ origin }) => origin === "person"), ...ofPlugins],
         ofProject.filter(isTrusted),
       )
@@ -41,10 +47,10 @@ export function agents(options: AgentsOptions): AgentTablePort {
   }
 }
 
-/** One row for each name: a project's before the person's before the built-in ones, but no project's in a built-in's place. */
-function tableOf(own: readonly AgentFile[], project: readonly AgentFile[]): AgentTable {
-  const warnings: string[] = []
-  const rows = new Map<string, AgentRow>()
+/** One row for each name: those of this run first, a project's before the person's before the built-in ones, but no project's in a built-in's place. */
+function tableOf(given: AgentTable, own: readonly AgentFile[], project: readonly AgentFile[]): AgentTable {
+  const warnings: string[] = [...given.warnings]
+  const rows = new Map<string, AgentRow>(given.agents.map((row) => [row.name, row]))
   const builtIn = new Map(BUILT_IN.map((row) => [row.name, row]))
   for (const file of [...project, ...own]) {
     const read = readAgent(file)
@@ -68,6 +74,7 @@ function refusalOf(
   before: AgentRow | undefined,
 ): string | undefined {
   if (row.name === AUTO) return `${AUTO} is the name under which skein chooses an agent.`
+  if (before !== undefined && before.path === undefined) return `this run has an agent ${row.name} of its own.`
   if (before !== undefined) return `${before.path} has the name ${row.name} already.`
   // Work that is meant for one that only reads would go to whatever the project says.
   if (row.origin === "project" && builtIn.has(row.name))

@@ -1,6 +1,6 @@
 import type { Rule } from "@skein/protocol"
 import type { Json } from "@skein/protocol/json"
-import { amount, count, header, hosts, listOf, oneOf, type Shape, text, texts, textsOrNone, truth } from "./shapes.ts"
+import { amount, anyOf, count, header, hosts, oneOf, type Shape, text, texts, textsOrNone, truth } from "./shapes.ts"
 
 /** Servers of tools. */
 export interface McpValues {
@@ -63,7 +63,7 @@ export const SERVER_KEYS: readonly (readonly [key: string, shape: Shape, isSecre
   ["tools.*.approval_mode", oneOf(["auto", "prompt", "approve"])],
 ]
 
-export const IMPORTED = listOf(["claude", "codex", "cursor", "vscode"])
+export const IMPORTED = anyOf(["claude", "codex", "cursor", "vscode"])
 
 /** As a model calls them. */
 const plain = (name: string) => name.replace(/[^A-Za-z0-9_-]+/g, "_")

@@ -83,6 +83,11 @@ export function listOf(values: readonly string[]): Shape {
   }
 }
 
+/** The same, where none of them is an answer too. */
+export function anyOf(values: readonly string[]): Shape {
+  return { ...listOf(values), accepts: (value) => Array.isArray(value) && value.every((one) => values.includes(one)) }
+}
+
 function isText(value: unknown): value is string {
   return typeof value === "string" && value !== ""
 }

@@ -203,6 +203,22 @@ export const CLAUDE_FLAGS: readonly Flag[] = [
     kind: "boolean",
     summary: "The same as --mode full",
   },
+  { name: "agent", kind: "string", value: "name", summary: "Be this agent: its instructions, tools and model" },
+  {
+    name: "agents",
+    kind: "string",
+    value: "json",
+    summary: "Agents of this run: name → {description, prompt, tools, model}",
+  },
+  {
+    name: "settings",
+    kind: "string",
+    value: "json|file",
+    summary: "Claude Code's settings for this run: permissions, sandbox, hooks, env, model",
+  },
+  { name: "stream-json", kind: "boolean", summary: "Claude Code's lines, without what the model thinks" },
+  { name: "stream-json-thinking", kind: "boolean", summary: "The same with what the model thinks" },
+  { name: "stream-json-input", kind: "boolean", summary: "Messages come as JSON lines on stdin, with --stream-json" },
   { name: "include-partial-messages", kind: "boolean", summary: "stream-json: text as it comes" },
   { name: "verbose", kind: "boolean", summary: "stream-json and json: every line" },
   {

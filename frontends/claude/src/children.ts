@@ -42,7 +42,7 @@ export class Children {
   /** To be told of every event of this session, and waited for before the event itself is told. */
   async before(event: Event): Promise<void> {
     if (event.type === "subagent.started") this.#started(event)
-    else if (event.type === "subagent.updated") this.#known.get(event.childSessionId)?.follow()
+    else if (event.type === "subagent.updated") this.#updated(event)
     else if (event.type === "subagent.ended") await this.#ended(event)
     // What is asked below a child is asked of it: all of them may have to be caught up with.
     else if (event.type === "approval.requested" && event.agent !== undefined) await this.caughtUp()
@@ -58,6 +58,15 @@ export class Children {
     const child = this.#known.get(event.childSessionId)
     this.#known.set(event.childSessionId, new Child(this.#context, event, toolUseId, child?.seq ?? 0))
     this.#context.send(this.#line("task_started", event.childSessionId, toolUseId, taskOf(event)))
+  }
+
+  #updated({ childSessionId, description, doing, tokens, at }: EventOf<"subagent.updated">): void {
+    const child = this.#known.get(childSessionId)
+    child?.follow()
+    if (child === undefined || doing === "") return
+    const usage = { total_tokens: tokens, tool_uses: child.toolUses, duration_ms: Math.max(0, at - child.startedAt) }
+    const told = { description, usage, summary: doing }
+    this.#context.send(this.#line("task_progress", childSessionId, child.toolUseId, told))
   }
 
   async #ended(event: Ended): Promise<void> {
@@ -97,6 +106,11 @@ class Child {
     this.toolUseId = toolUseId
     this.seq = seq
     this.#below = new Children(context, (callId) => this.#translator?.call(callId)?.toolUseId)
+  }
+
+  /** Milliseconds since the epoch. */
+  get startedAt(): number {
+    return this.#started.at
   }
 
   call(callId: CallId): HostCall | undefined {

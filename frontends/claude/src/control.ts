@@ -1,45 +1,79 @@
-import { type Engine, type ModelInfo, type Op, SkeinError } from "@skein/protocol"
+import { SkeinError } from "@skein/protocol"
 import { asNumber, asText, type Json } from "@skein/protocol/json"
-import { rewindFiles } from "./rewind.ts"
-import { serverLines } from "./servers.ts"
-import type { HostSession, Offer } from "./session.ts"
+import { agentRow } from "./agents.ts"
+import type { Answers, ControlContext } from "./control-context.ts"
+import { commandRows, modelRow } from "./rows.ts"
 import { modelOf } from "./settings.ts"
 import { CONTRACT_VERSION, claudeModel, effortOfTokens, isPermissionMode } from "./words.ts"
-
-/** What a control request can reach. */
-export interface ControlContext {
-  readonly engine: Engine
-  readonly offer: () => Promise<Offer>
-  /** Opens the session when it is not open yet. */
-  readonly session: () => Promise<HostSession>
-  readonly mayBypass: boolean
-  initialize(request: Json): void
-  /** Submits an op that no turn may run beside. */
-  submitIdle(op: Op): Promise<void>
-  interrupt(cancelsQueued: boolean): Promise<Json>
-  cancelMessage(uuid: string): boolean
-}
 
 /** Answers one control request, or throws SkeinError with a text for the host. */
 export async function control(request: Json, context: ControlContext): Promise<Json> {
   const subtype = asText(request.subtype) ?? ""
-  const answer = Object.hasOwn(ANSWERS, subtype) ? ANSWERS[subtype] : undefined
+  const answers = Object.hasOwn(ANSWERS, subtype) ? ANSWERS : await answersBeside(subtype)
+  const answer = answers !== undefined && Object.hasOwn(answers, subtype) ? answers[subtype] : undefined
   if (!answer) throw new SkeinError("op.unsupported", `Unsupported control request subtype: ${subtype}`)
   return (await answer(request, context)) ?? {}
 }
 
-const ANSWERS: Readonly<Record<string, (request: Json, context: ControlContext) => Promise<Json | undefined>>> = {
+/** Whether what the host says next need not wait for the answer: it only reads, or waits for the host itself. */
+export function isUnordered(subtype: string): boolean {
+  return BESIDE.some(({ subtypes }) => subtypes.includes(subtype)) && subtype !== "apply_flag_settings"
+}
+
+/** Loaded with the first request of theirs. */
+const BESIDE: readonly { readonly subtypes: readonly string[]; readonly load: () => Promise<Answers> }[] = [
+  {
+    subtypes: [
+      ...["mcp_status", "mcp_set_servers", "mcp_reconnect", "mcp_toggle", "mcp_message"],
+      "set_mcp_permission_mode_override",
+    ],
+    load: async () => (await import("./control-mcp.ts")).MCP_ANSWERS,
+  },
+  {
+    subtypes: [
+      ...["get_context_usage", "get_settings", "get_usage", "get_session_cost", "get_binary_version"],
+      ...["get_hooks_listing", "list_permission_rules", "list_models"],
+    ],
+    load: async () => (await import("./control-facts.ts")).FACT_ANSWERS,
+  },
+  {
+    subtypes: [
+      ...["stop_task", "background_tasks", "get_task_output", "read_file", "file_suggestions", "rewind_files"],
+      ...["reload_plugins", "reload_skills", "reload_output_styles"],
+    ],
+    load: async () => (await import("./control-work.ts")).WORK_ANSWERS,
+  },
+  {
+    subtypes: ["apply_flag_settings"],
+    load: async () => (await import("./control-settings.ts")).SETTINGS_ANSWERS,
+  },
+]
+
+async function answersBeside(subtype: string): Promise<Answers | undefined> {
+  return BESIDE.find(({ subtypes }) => subtypes.includes(subtype))?.load()
+}
+
+const ANSWERS: Answers = {
   async initialize(request, context) {
-    context.initialize(request)
-    const { models, commands } = await context.offer()
+    const { hooks, servers, given } = await context.initialize(request)
+    const { engine, cwd } = context
+    const [{ models, commands }, agents, skills, styles] = await Promise.all([
+      context.offer(),
+      context.agents(),
+      engine.ask({ type: "skills.list", of: { cwd } }),
+      context.outputStyles(),
+    ])
     return {
-      commands: commands.map(({ name, summary, usage }) => ({ name, description: summary, argumentHint: usage })),
-      agents: [],
+      commands: commandRows(commands, skills),
+      agents: agents.map(agentRow),
       output_style: "default",
-      available_output_styles: ["default"],
+      available_output_styles: [...new Set(["default", ...styles])],
       models: models.map(modelRow),
-      account: {},
-      hooks_applied: false,
+      account: context.account(),
+      hooks_applied: hooks.length > 0,
+      hook_on_failure_supported: true,
+      ...(request.plugins === undefined ? {} : { plugins_applied: given.pluginDirs !== undefined }),
+      ...(request.mcpServers === undefined ? {} : { mcp_servers_applied: servers.length > 0 }),
       claude_code_version: CONTRACT_VERSION,
     }
   },
@@ -50,96 +84,36 @@ const ANSWERS: Readonly<Record<string, (request: Json, context: ControlContext) 
   async set_permission_mode(request, context) {
     const mode = asText(request.mode) ?? ""
     if (!isPermissionMode(mode)) throw new SkeinError("op.invalid", `Unknown permission mode: ${mode}`)
-    if (mode === "bypassPermissions" && !context.mayBypass) {
+    if (mode === "bypassPermissions" && !context.flags().mayBypass) {
       throw new SkeinError("op.invalid", "bypassPermissions needs --allow-dangerously-skip-permissions at the start.")
     }
     await (await context.session()).setMode(mode)
     return { mode }
   },
-  async set_model(request, context) {
-    const name = asText(request.model)
-    const { models } = await context.offer()
-    const session = await context.session()
-    const isDefault = name === undefined || name === "" || name === "default"
-    await session.change({ model: isDefault ? session.firstModel : modelOf(name, models) })
-    return undefined
-  },
+  set_model: (request, context) => setModel(asText(request.model), context),
   async set_max_thinking_tokens(request, context) {
+    if (request.thinking_display === "highlights")
+      throw new SkeinError(
+        "op.unsupported",
+        "Thinking is shown as the provider gives it: highlights cannot be asked for.",
+      )
     const tokens = asNumber(request.max_thinking_tokens)
-    const effort = tokens === undefined ? undefined : effortOfTokens(tokens)
+    const effort = tokens === undefined ? null : effortOfTokens(tokens)
     await (await context.session()).change({ effort })
     return undefined
-  },
-  async rewind_files(request, { engine, session, submitIdle }) {
-    const { sessionId } = await session()
-    return rewindFiles(request, { engine, sessionId, submitIdle })
-  },
-  async mcp_status(_request, context) {
-    const { sessionId } = await context.session()
-    return { mcpServers: await serverLines(context.engine, sessionId) }
-  },
-  async list_models(_request, context) {
-    const { models } = await context.offer()
-    return { models: models.map(modelRow) }
-  },
-  async get_context_usage(_request, context) {
-    const { sessionId } = await context.session()
-    const [report, view] = await Promise.all([
-      context.engine.ask({ type: "context.report", sessionId }),
-      context.engine.ask({ type: "session.read", sessionId }),
-    ])
-    const sections = report.sections.map((section) => ({
-      name: section.path ?? section.source,
-      tokens: section.tokens,
-    }))
-    const row = (id: string, name: string, tokens: number, kind = "used") => ({
-      id,
-      name,
-      tokens,
-      color: "inactive",
-      kind,
-    })
-    const most = report.contextTokens ?? 0
-    return {
-      categories: [
-        row(
-          "system_prompt",
-          "System prompt",
-          sections.reduce((sum, section) => sum + section.tokens, 0),
-        ),
-        row("system_tools", "System tools", report.toolTokens),
-        row("messages", "Messages", report.messageTokens),
-        row("free_space", "Free space", Math.max(0, most - report.totalTokens), "free"),
-      ],
-      totalTokens: report.totalTokens,
-      maxTokens: most,
-      rawMaxTokens: most,
-      percentage: most === 0 ? 0 : Math.round((report.totalTokens / most) * 100),
-      gridRows: [],
-      model: claudeModel(view.settings.model),
-      memoryFiles: report.sections.flatMap(({ path, tokens }) =>
-        path === undefined ? [] : [{ path, type: "Project", tokens }],
-      ),
-      mcpTools: [],
-      systemPromptSections: sections,
-      agents: [],
-      isAutoCompactEnabled: false,
-      apiUsage: null,
-    }
-  },
-  async get_settings(_request, context) {
-    const { sessionId } = await context.session()
-    const { settings } = await context.engine.ask({ type: "session.read", sessionId })
-    return {
-      effective: {},
-      sources: [],
-      applied: { model: claudeModel(settings.model), effort: settings.effort ?? null },
-    }
   },
   async rename_session(request, context) {
     const session = await context.session()
     const title = asText(request.title) ?? ""
     await session.submit({ type: "session.change", sessionId: session.sessionId, title })
+    return undefined
+  },
+  async register_repo_root(request, context) {
+    const directory = asText(request.directory) ?? ""
+    if (!directory.startsWith("/")) throw new SkeinError("op.invalid", "A directory is named by its absolute path.")
+    const session = await context.session()
+    await context.addRoots([directory])
+    await context.hooks()?.at("DirectoryAdded", { ...session.facts, directory, source: "register_repo_root" })
     return undefined
   },
   /** Nothing depends on who watches. */
@@ -148,12 +122,28 @@ const ANSWERS: Readonly<Record<string, (request: Json, context: ControlContext) 
   },
 }
 
-function modelRow(model: ModelInfo): Json {
-  const name = claudeModel(`${model.provider}/${model.id}`)
-  return {
-    value: name,
-    displayName: model.name ?? model.id,
-    description: model.isReady ? `${model.provider} ${model.id}` : `${model.provider} ${model.id} (no key)`,
-    supportsEffort: model.reasoning,
+/** Hooks of the host hear of it before and after, and may refuse it. Throws SkeinError. */
+export async function setModel(name: string | undefined, context: ControlContext): Promise<undefined> {
+  const { models } = await context.offer()
+  const session = await context.session()
+  const isDefault = name === undefined || name === "" || name === "default"
+  const model = isDefault ? session.firstModel : modelOf(name, models)
+  const hooks = context.hooks()
+  const isHeard = hooks?.has("PreModelSwitch") === true || hooks?.has("PostModelSwitch") === true
+  if (hooks === undefined || !isHeard) {
+    await session.change({ model })
+    return undefined
   }
+  const view = await context.engine.ask({ type: "session.read", sessionId: session.sessionId })
+  const fields = {
+    ...session.facts,
+    ...{ from_model: claudeModel(view.settings.model), to_model: claudeModel(model) },
+    ...{ requested_model: isDefault ? null : name, source: "sdk", context_tokens: view.contextTokens ?? 0 },
+    ...{ prompt_cache_warm: false, cache_ttl: "5m", estimated_cache_write_usd: 0, pricing: "default" },
+  }
+  const { refusal } = await hooks.at("PreModelSwitch", fields, claudeModel(model))
+  if (refusal !== undefined) throw new SkeinError("op.invalid", refusal)
+  await session.change({ model })
+  await hooks.at("PostModelSwitch", fields, claudeModel(model))
+  return undefined
 }

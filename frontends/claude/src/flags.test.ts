@@ -57,7 +57,6 @@ test("what is asked for and missing is named, and an empty wish is none", () => 
   const flags = parseFlags(["--mcp-config", servers, "--agent=x", "--permission-prompt-tool=mcp__a__b"])
   expect([flags.mcpConfig, flags.isStrictMcpConfig]).toEqual([[servers], false])
   expect(flags.unsupported).toEqual([
-    "--agent: a custom agent is not supported yet.",
     "--permission-prompt-tool: only stdio is supported, not mcp__a__b; what must be asked is refused.",
   ])
 })

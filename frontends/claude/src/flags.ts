@@ -1,5 +1,6 @@
-import { asObject, asTexts, type Json, parseObject } from "@skein/protocol/json"
+import { asTexts, type Json, parseObject } from "@skein/protocol/json"
 import { type HostRule, parseHostRule, splitRules } from "@skein/protocol/rule-strings"
+import type { FlagSettings } from "./flag-settings.ts"
 import { isPermissionMode, type PermissionMode } from "./words.ts"
 
 /** What a host asked for on the command line, in the contract's own words. Absent means: not given. */
@@ -9,6 +10,8 @@ export interface ClaudeFlags {
   readonly print: boolean
   readonly inputFormat: "text" | "stream-json"
   readonly outputFormat: "text" | "json" | "stream-json"
+  /** What the model thinks is not told. */
+  readonly hidesThinking?: boolean | undefined
   readonly verbose: boolean
   readonly includePartialMessages: boolean
   readonly includeHookEvents: boolean
@@ -31,8 +34,14 @@ export interface ClaudeFlags {
   readonly thinking?: string | undefined
   readonly effort?: string | undefined
   readonly jsonSchema?: Json | undefined
+  /** Whose instructions, tools and model the session has. */
+  readonly agent?: string | undefined
+  /** Agents by their names, as the contract defines them. */
+  readonly agents?: Json | undefined
   /** What sub-agents say and think is told too. Said by an initialize request, never on the command line. */
   readonly forwardsSubagentText?: boolean | undefined
+  /** The host shows what the person may want to say next. Said by an initialize request. */
+  readonly hasSuggestions?: boolean | undefined
   readonly systemPrompt?: string | undefined
   readonly appendSystemPrompt?: string | undefined
   /** A session's UUID, or `""` for the newest. */
@@ -48,12 +57,15 @@ export interface ClaudeFlags {
   readonly isEphemeral: boolean
   /** JSON text or a path, as given. */
   readonly settings?: string | undefined
+  /** What those say; see `withSettings`. */
+  readonly fromSettings?: FlagSettings | undefined
   /** JSON texts or paths, as given. */
-  /** Texts of JSON, or files. */
   readonly mcpConfig: readonly string[]
   /** Names of MCP servers that live in the host. */
   readonly sdkServers?: readonly string[] | undefined
   readonly isStrictMcpConfig: boolean
+  /** Much is written to the log; to this file, where one is named. */
+  readonly debug?: { readonly file?: string | undefined } | undefined
   /** Empty: nothing of the user or the project is to be loaded. */
   readonly settingSources?: readonly string[] | undefined
   /** Sentences for stderr about what was asked for and is not there yet. */
@@ -76,12 +88,18 @@ const KINDS: Readonly<Record<string, FlagKind>> = {
   "no-session-persistence": "switch",
   "include-hook-events": "switch",
   "await-initialize": "switch",
+  "session-mirror": "switch",
+  "stream-json": "switch",
+  "stream-json-thinking": "switch",
+  "stream-json-input": "switch",
+  "managed-settings-in-initialize": "switch",
   "input-format": "value",
   "output-format": "value",
   model: "value",
   "fallback-model": "value",
   "permission-mode": "value",
   "permission-prompt-tool": "value",
+  "permission-prompts": "value",
   "max-turns": "value",
   "max-budget-usd": "value",
   "task-budget": "value",
@@ -122,12 +140,12 @@ const SHORT: Readonly<Record<string, string>> = { p: "print", c: "continue", r: 
 /** Known to hosts and without effect here yet. */
 const MISSING: Readonly<Record<string, string>> = {
   "task-budget": "a token budget for a task",
-  agent: "a custom agent",
-  agents: "custom agents",
   betas: "beta headers",
   "plugin-dir-no-mcp": "plugins without their MCP servers",
-  settings: "settings given on the command line",
   "managed-settings": "managed settings",
+  "managed-settings-in-initialize": "managed settings",
+  "project-config-root": "settings of another checkout",
+  "session-mirror": "a mirror of the session in a store of the host",
 }
 
 /** Reads a host's command line. Never fails: unknown flags are left out, because hosts gain new ones every month. */
@@ -140,19 +158,22 @@ export function parseFlags(argv: readonly string[]): ClaudeFlags {
   const mode = last("permission-mode") ?? ""
   const skipsAll = has("dangerously-skip-permissions")
   const tools = given.get("tools")
+  const isLines = !has("output-format") && (has("stream-json") || has("stream-json-thinking"))
   const jsonSchema = parseObject(last("json-schema") ?? "")
+  const [fallback = "", ...fallbacks] = (last("fallback-model") ?? "").split(",").map((name) => name.trim())
   return {
     prompt: words.length > 0 ? words.join(" ") : undefined,
     print: has("print"),
-    inputFormat: last("input-format") === "stream-json" ? "stream-json" : "text",
-    outputFormat: formatOf(last("output-format")),
+    inputFormat: last("input-format") === "stream-json" || has("stream-json-input") ? "stream-json" : "text",
+    outputFormat: isLines ? "stream-json" : formatOf(last("output-format")),
+    hidesThinking: isLines && !has("stream-json-thinking"),
     verbose: has("verbose"),
     includePartialMessages: has("include-partial-messages"),
     includeHookEvents: has("include-hook-events"),
     replayUserMessages: has("replay-user-messages"),
-    hostAnswers: last("permission-prompt-tool") === "stdio",
+    hostAnswers: last("permission-prompt-tool") === "stdio" && last("permission-prompts") !== "none",
     model: last("model") || undefined,
-    fallbackModel: last("fallback-model") || undefined,
+    fallbackModel: fallback || undefined,
     permissionMode: skipsAll ? "bypassPermissions" : isPermissionMode(mode) ? mode : undefined,
     mayBypass: skipsAll || has("allow-dangerously-skip-permissions") || mode === "bypassPermissions",
     allowedTools: splitRules(all("allowedTools", "allowed-tools")).map(parseHostRule),
@@ -165,6 +186,8 @@ export function parseFlags(argv: readonly string[]): ClaudeFlags {
     thinking: last("thinking"),
     effort: last("effort"),
     jsonSchema,
+    agent: last("agent") || undefined,
+    agents: parseObject(last("agents") ?? ""),
     systemPrompt: last("system-prompt") || undefined,
     appendSystemPrompt: last("append-system-prompt") || undefined,
     resume: last("resume"),
@@ -176,12 +199,14 @@ export function parseFlags(argv: readonly string[]): ClaudeFlags {
     isEphemeral: has("no-session-persistence"),
     settings: last("settings") || undefined,
     mcpConfig: all("mcp-config").filter((text) => text.trim() !== ""),
+    debug: has("debug") || has("debug-file") ? { file: last("debug-file") || undefined } : undefined,
     isStrictMcpConfig: has("strict-mcp-config"),
     settingSources: last("setting-sources")?.split(",").filter(Boolean),
     unsupported: [
       ...Object.keys(MISSING)
         .filter((name) => isAsked(name, given))
         .map((name) => `--${name}: ${MISSING[name]} is not supported yet.`),
+      ...(fallbacks.length > 0 ? [`--fallback-model: ${fallback} is asked; of several, only the first is.`] : []),
       ...(has("json-schema") && !jsonSchema ? ["--json-schema: this is not a JSON object; it is left out."] : []),
       ...(mode !== "" && !isPermissionMode(mode) ? [`--permission-mode: ${mode} is unknown; the default holds.`] : []),
       ...toolPrompt(last("permission-prompt-tool")),
@@ -237,8 +262,6 @@ function isAsked(name: string, given: ReadonlyMap<string, readonly string[]>): b
   const values = given.get(name)
   if (values === undefined) return false
   if (KINDS[name] === "switch") return true
-  if (name === "settings")
-    return values.some((text) => text !== "" && Object.keys(parseObject(text) ?? { path: text }).length > 0)
   return values.some((text) => text !== "")
 }
 
@@ -262,13 +285,3 @@ export function systemPromptOf(value: unknown): string | undefined {
   const text = typeof value === "string" ? value : asTexts(value).join("\n\n")
   return text === "" ? undefined : text
 }
-
-/** What an initialize request says over the flags. */
-export function initialized(flags: ClaudeFlags, request: Json): ClaudeFlags {
-  const jsonSchema = asObject(request.jsonSchema)
-  const sdkServers = asTexts(request.sdkMcpServers).slice(0, SDK_SERVERS_MAX)
-  const forwardsSubagentText = request.forwardSubagentText === true
-  return { ...flags, ...(jsonSchema && { jsonSchema }), forwardsSubagentText, sdkServers }
-}
-
-const SDK_SERVERS_MAX = 100

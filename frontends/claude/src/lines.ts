@@ -8,11 +8,12 @@ import {
   NO_USAGE,
 } from "@skein/protocol"
 import { given, type Json } from "@skein/protocol/json"
+import { BesideLines } from "./beside.ts"
 import { blockOf, hostedBlocks } from "./blocks.ts"
 import { writeContent } from "./content.ts"
-import { type DeltaKind, PartialMessages } from "./partial.ts"
+import { DELTAS, isThought, PartialMessages } from "./partial.ts"
 import { toolUseResult } from "./results.ts"
-import { compactionFields, hookFields, initFields, retryFields, type SessionFacts } from "./system-lines.ts"
+import { initFields, type SessionFacts } from "./system-lines.ts"
 import { apiFailure, interruptionText, TurnAccount } from "./turn.ts"
 import { messageUsage } from "./usage.ts"
 import { claudeError, claudeInput, claudeModel, claudeStop, claudeTool, lineUuid } from "./words.ts"
@@ -26,6 +27,9 @@ export interface LineContext extends SessionFacts {
   readonly isPartial: boolean
   /** Whether a host is told of every hook that ran. */
   readonly hasHooks: boolean
+  /** Whether a host shows what the person may want to say next. */
+  readonly hasSuggestions?: boolean | undefined
+  readonly hidesThinking?: boolean | undefined
   readonly isStructured: boolean
   readonly uuid: () => string
 }
@@ -46,15 +50,21 @@ export class Translator {
   readonly #account: TurnAccount
   readonly #partial = new PartialMessages()
   readonly #calls = new Map<CallId, HostCall>()
+  readonly #toolUseIds = new Map<string, string>()
   /** Of calls that others made: the host's id of the one that did. */
   readonly #parents = new Map<CallId, string>()
   readonly #asked = new Map<ApprovalId, CallId>()
+  readonly #beside: BesideLines
   #model: string
   #messageId = ""
 
   constructor(context: LineContext) {
     this.#context = context
     this.#account = new TurnAccount(context)
+    this.#beside = new BesideLines({
+      ...{ hasHooks: context.hasHooks, hasSuggestions: context.hasSuggestions === true },
+      ...{ call: (id) => this.#calls.get(id), toolUseId: (id) => this.#toolUseIds.get(id) },
+    })
     this.#model = context.model
   }
 
@@ -63,8 +73,26 @@ export class Translator {
     return this.#calls.get(id)
   }
 
+  /** The host's id of any call of the session, settled or not. */
+  toolUseId(callId: string): string | undefined {
+    return this.#toolUseIds.get(callId)
+  }
+
+  /** Calls that have not settled: all of them, or the one that the host knows by an id. */
+  openCalls(toolUseId?: string): readonly CallId[] {
+    const all = [...this.#calls]
+    return all.flatMap(([id, call]) => (toolUseId === undefined || call.toolUseId === toolUseId ? [id] : []))
+  }
+
   /** The lines that an event makes, in order; none for many. */
   lines(event: Event): readonly Json[] {
+    if (this.#context.hidesThinking === true && isThought(event)) return []
+    // Found out first: a call that settles is known only until its own lines are made.
+    const beside = this.#beside.lines(event)
+    return [...this.#conversation(event), ...beside.map((fields) => this.#line(fields))]
+  }
+
+  #conversation(event: Event): readonly Json[] {
     switch (event.type) {
       case "settings.changed":
         return this.#settingsChanged(event)
@@ -100,13 +128,6 @@ export class Translator {
       case "step.discarded":
         this.#account.stepDiscarded(event)
         return this.#streamed(this.#partial.end(null))
-      case "retry.scheduled":
-        return event.isReminder === true ? [] : [this.#system("api_retry", retryFields(event))]
-      case "context.compacted":
-        return event.kind === "micro" ? [] : [this.#system("compact_boundary", compactionFields(event))]
-      case "hook.ran":
-        if (!this.#context.hasHooks) return []
-        return hookFields(event).map(({ subtype, fields }) => this.#system(subtype, fields))
       case "turn.ended":
         return this.#turnEnded(event)
       default:
@@ -167,6 +188,7 @@ export class Translator {
       title,
     }
     this.#calls.set(callId, call)
+    this.#toolUseIds.set(callId, call.toolUseId)
     const block = { type: "tool_use", id: call.toolUseId, name: call.name }
     // What another call makes is no part of what the model said.
     if (parentCallId !== undefined) {
@@ -267,14 +289,6 @@ export class Translator {
   #line(fields: Json): Json {
     return { ...fields, session_id: this.#context.sessionId, uuid: fields.uuid ?? this.#context.uuid() }
   }
-}
-
-type TextKind = EventOf<"item.completed">["kind"]
-
-const DELTAS: Readonly<Record<TextKind | EventOf<"item.delta">["channel"], DeltaKind>> = {
-  agent_message: "text_delta",
-  text: "text_delta",
-  reasoning: "thinking_delta",
 }
 
 function timestamp(at: number): string {

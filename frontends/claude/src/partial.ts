@@ -1,4 +1,4 @@
-import { NO_USAGE, type Usage } from "@skein/protocol"
+import { type Event, type EventOf, NO_USAGE, type Usage } from "@skein/protocol"
 import type { Json } from "@skein/protocol/json"
 import { messageUsage } from "./usage.ts"
 
@@ -8,6 +8,21 @@ const FIELD: Readonly<Record<DeltaKind, string>> = {
   text_delta: "text",
   thinking_delta: "thinking",
   input_json_delta: "partial_json",
+}
+
+type TextKind = EventOf<"item.completed">["kind"]
+
+/** What more of an item is called on its way. */
+export const DELTAS: Readonly<Record<TextKind | EventOf<"item.delta">["channel"], DeltaKind>> = {
+  agent_message: "text_delta",
+  text: "text_delta",
+  reasoning: "thinking_delta",
+}
+
+/** Whether it tells what the model thinks. */
+export function isThought(event: Event): boolean {
+  if (event.type === "item.delta") return event.channel === "reasoning"
+  return (event.type === "item.started" || event.type === "item.completed") && event.kind === "reasoning"
 }
 
 /**

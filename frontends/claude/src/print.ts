@@ -1,7 +1,8 @@
-import { type Engine, type InputPart, jsonLine, turnOfCommand } from "@skein/protocol"
+import { type Engine, type InputPart, jsonLine } from "@skein/protocol"
 import { asText, type Json } from "@skein/protocol/json"
-import { commanded } from "./command.ts"
-import { openSession, readOffer, type SessionOptions } from "./session.ts"
+import { resolved } from "./command.ts"
+import { openSession, readOffer } from "./session.ts"
+import type { SessionOptions } from "./session-options.ts"
 
 export interface Printing {
   readonly engine: Engine
@@ -36,12 +37,12 @@ export async function printTurn({ engine, prompt, write, options, signal }: Prin
   }
 
   let last: Json = {}
-  const turn = await turnOfCommand(engine, sessionId, prompt)
-  const show = (line: Json) => {
+  const send = (line: Json) => {
     last = line
     print(line)
   }
-  if (turn === undefined && (await commanded(engine, session, prompt, show)) !== undefined) {
+  const command = await resolved({ engine, session, input: prompt, send })
+  if (command?.kind === "done") {
     await session.close()
     return ended(last)
   }
@@ -58,7 +59,7 @@ export async function printTurn({ engine, prompt, write, options, signal }: Prin
   })()
   // A turn that cannot be submitted is told by its own error, before anybody waits for the result.
   result.catch(() => {})
-  await submit(turn ?? { type: "turn.submit", sessionId, input: [...prompt], delivery: "start" })
+  await submit(command?.op ?? { type: "turn.submit", sessionId, input: [...prompt], delivery: "start" })
   const stop = () =>
     void submit({ type: "turn.interrupt", sessionId }).catch((error: Error) => options.warn?.(error.message))
   signal?.addEventListener("abort", stop, { once: true })

@@ -1,5 +1,6 @@
-import { type CommandOutcome, type Event, type InputId, type InputPart, type Op, SkeinError } from "@skein/protocol"
+import { type Event, type InputId, type InputPart, type Op, SkeinError } from "@skein/protocol"
 import { given, type Json } from "@skein/protocol/json"
+import type { Resolved } from "./command.ts"
 import type { HostSession } from "./session.ts"
 import { refusedResult } from "./turn.ts"
 
@@ -9,12 +10,14 @@ export interface HostMessage {
   /** What the engine is to know it by. */
   readonly inputId?: InputId | undefined
   readonly input: readonly InputPart[]
+  /** A program wrote it from what nobody typed: it is no command, whatever it begins with. */
+  readonly isVerbatim?: boolean | undefined
 }
 
 export interface RunnerContext {
   readonly session: () => Promise<HostSession>
-  /** Runs input that is a slash command, and tells what came of it; undefined when it is none. */
-  readonly command: (session: HostSession, input: readonly InputPart[]) => Promise<CommandOutcome | undefined>
+  /** Runs a message that is a slash command and tells what came of it, or says which turn it is; undefined when it is none. */
+  readonly resolve: (session: HostSession, message: HostMessage) => Promise<Resolved | undefined>
   /** Takes the result of a message that never became a turn. */
   readonly onRefused: (result: Json) => void
   /** The last waiting message is done. */
@@ -98,21 +101,23 @@ export class MessageRunner {
     this.#context.onIdle()
   }
 
-  async #run({ input, inputId }: HostMessage): Promise<void> {
+  async #run(message: HostMessage): Promise<void> {
+    const { input, inputId } = message
     const turn = { submitted: Promise.withResolvers<void>(), ended: Promise.withResolvers<void>() }
     // Both failures are told below; whether anything else waits for them is open.
     for (const { promise } of [turn.submitted, turn.ended]) promise.catch(() => {})
     this.#current = turn
     try {
       const session = await this.#context.session()
-      const commanded = await this.#context.command(session, input)
-      if (commanded !== undefined) {
-        this.#isLastError = commanded.isRefused
+      const resolved = await this.#context.resolve(session, message)
+      if (resolved?.kind === "done") {
+        this.#isLastError = resolved.outcome.isRefused
         turn.submitted.resolve()
         return
       }
-      const op = { type: "turn.submit", sessionId: session.sessionId, input: [...input], delivery: "start" } as const
-      await this.#submitFree(session, { ...op, ...given("inputId", inputId) })
+      const plain = { type: "turn.submit", sessionId: session.sessionId, input: [...input], delivery: "start" } as const
+      const op = resolved?.op ?? plain
+      await this.#submitFree(session, op.type === "turn.submit" ? { ...op, ...given("inputId", inputId) } : op)
       turn.submitted.resolve()
       await turn.ended.promise
     } catch (error) {

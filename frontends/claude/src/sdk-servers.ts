@@ -3,6 +3,7 @@ import {
   type Event,
   type EventOf,
   McpClientMessage,
+  type McpServerSpec,
   type Op,
   type SessionId,
   SkeinError,
@@ -10,27 +11,45 @@ import {
 import type { Json } from "@skein/protocol/json"
 import type { HostRequests } from "./host.ts"
 
-/** MCP servers that live in the host, as `createSdkMcpServer` makes them: spoken to by `mcp_message` over the same pipe. */
+/**
+ * The MCP servers that a host brings: those that skein starts for it, and those that live in the host, as `createSdkMcpServer`
+ * makes them, which are spoken to by `mcp_message` over the same pipe.
+ */
 export interface SdkServers {
   readonly clientId: ClientId
-  /** Tells the session of them. Throws SkeinError. */
-  bring(): Promise<void>
-  /** Begins each, so that what they offer is told to the model from the first request on. To be called once events are read. */
-  connect(): Promise<void>
+  /** Which of them live in the host, and all of them. */
+  inHost(): readonly string[]
+  now(): readonly string[]
+  /** Whether a server of the start gave way to another of its name: from then on it goes with that. */
+  isReplaced(name: string): boolean
+  /** Those of the start, which stay when others are brought. */
+  readonly first: readonly McpServerSpec[]
+  /** Tells the session of them, in the place of those before. Throws SkeinError. */
+  bring(specs: readonly McpServerSpec[], inHost: readonly string[]): Promise<void>
+  /**
+   * Begins each, so that what they offer is told to the model from the first request on. To be called once events are
+   * read. Why each cannot be used that cannot.
+   */
+  connect(names: readonly string[]): Promise<Readonly<Record<string, string>>>
   /** Passes a message for one of them on to the host, and its answer back. A host that is slow keeps nothing else waiting. */
   take(event: Event, host: HostRequests): void
+  detach(): Promise<void>
 }
 
 interface Serves {
   readonly sessionId: SessionId
   readonly clientId: ClientId
-  readonly names: readonly string[]
+  readonly first: readonly McpServerSpec[]
   submit(op: Op): Promise<unknown>
   /** Told why one of them cannot be used. */
   warn(sentence: string): void
 }
 
-export function sdkServers({ sessionId, clientId, names, submit, warn }: Serves): SdkServers {
+export function sdkServers({ sessionId, clientId, first, submit, warn }: Serves): SdkServers {
+  let names: readonly string[] = []
+  let all: readonly McpServerSpec[] = []
+  const replaced = new Set<string>()
+  let isAttached = false
   const pass = async ({ requestId, payload }: EventOf<"client.requested">, host: HostRequests) => {
     const { server, message } = McpClientMessage().parse(payload)
     const said = await answerTo(host, requestId, { subtype: "mcp_message", server_name: server, message })
@@ -42,26 +61,42 @@ export function sdkServers({ sessionId, clientId, names, submit, warn }: Serves)
     }
   }
   return {
-    clientId,
-    async bring() {
-      await submit({ type: "client.attach", sessionId, clientId, answers: ["mcp"] })
-      const servers = names.map((name) => ({ name, transport: { kind: "client" } as const }))
+    ...{ clientId, first },
+    inHost: () => names,
+    now: () => all.map(({ name }) => name),
+    isReplaced: (name) => replaced.has(name),
+    async bring(specs, inHost) {
+      if (!isAttached && inHost.length > 0) {
+        isAttached = true
+        await submit({ type: "client.attach", sessionId, clientId, answers: ["mcp"] })
+      }
+      names = inHost
+      const own = inHost.map((name) => ({ name, transport: { kind: "client" } as const }))
+      const servers = [...own, ...specs]
       await submit({ type: "mcp.bring", sessionId, servers })
+      all = servers
+      for (const spec of first) if (!specs.includes(spec)) replaced.add(spec.name)
     },
-    async connect() {
-      const begun = names.map(async (server) => {
+    async connect(servers) {
+      const begun = servers.map(async (server) => {
         try {
           await submit({ type: "mcp.control", sessionId, server, action: "connect" })
+          return []
         } catch (error) {
           if (!(error instanceof SkeinError)) throw error
           warn(`The MCP server ${server} of the host cannot be used. ${error.message}`)
+          return [[server, error.message] as const]
         }
       })
-      await Promise.all(begun)
+      return Object.fromEntries((await Promise.all(begun)).flat())
     },
     take(event, host) {
       if (event.type !== "client.requested" || event.clientId !== clientId) return
       pass(event, host).catch((error: unknown) => warn(`A message to a server of the host was lost: ${String(error)}`))
+    },
+    async detach() {
+      if (isAttached) await submit({ type: "client.detach", sessionId, clientId })
+      isAttached = false
     },
   }
 }

@@ -11,31 +11,17 @@ import type {
   SettingsChange,
   ToolInfo,
 } from "@skein/protocol"
-import { accepted, isId, SkeinError } from "@skein/protocol"
-import type { Json } from "@skein/protocol/json"
+import { accepted } from "@skein/protocol"
+import { asText, type Json } from "@skein/protocol/json"
+import { settingsOfAgent } from "./agents.ts"
 import type { Children } from "./children.ts"
-import type { ClaudeFlags } from "./flags.ts"
 import { type HostCall, type LineContext, Translator } from "./lines.ts"
-import { resumedAt } from "./resume-at.ts"
+import { openOrCreate } from "./opening.ts"
 import type { SdkServers } from "./sdk-servers.ts"
 import { serverLines } from "./servers.ts"
+import type { Brought, SessionOptions } from "./session-options.ts"
 import { settingsOf } from "./settings.ts"
-import { claudeMode, claudeSessionId, type PermissionMode, skeinMode, skeinSessionId } from "./words.ts"
-
-/** What both ways of running need; the host of this program gives it. */
-export interface SessionOptions {
-  readonly flags: ClaudeFlags
-  /** The session's folder, absolute. */
-  readonly cwd: string
-  /** What a new session has where the flags say nothing. A session that is gone on with keeps its own. */
-  readonly settings?: SettingsChange | undefined
-  /** What this run says of such a session in the host's own words; flags of this edge stand above it. */
-  readonly said?: ((sessionId: SessionId) => Promise<SettingsChange>) | undefined
-  /** For stderr: sentences about what was asked for and cannot be given. */
-  readonly warn?: ((text: string) => void) | undefined
-  /** Makes a plain UUID. */
-  readonly uuid?: (() => string) | undefined
-}
+import { claudeMode, claudeSessionId, type PermissionMode, skeinMode } from "./words.ts"
 
 /** The one session of a host, opened with the first thing that needs it. */
 export interface HostSession {
@@ -48,14 +34,23 @@ export interface HostSession {
   readonly before: (event: Event, send: (line: Json) => void) => Promise<void> | undefined
   /** A call of this session or of its sub-agents that has not settled. */
   readonly call: (callId: CallId) => HostCall | undefined
+  /** The host's id of any call that it was told of. */
+  readonly toolUseId: (callId: string) => string | undefined
+  /** What hooks are told of every point. */
+  readonly facts: Json
   /** Throws SkeinError when the engine refuses. */
   submit(op: Op): Promise<Extract<Receipt, { status: "accepted" }>>
-  /** Servers that live in the host; absent where it has none. */
+  /** Servers that the host brings; made when it first brings some. */
   readonly sdk: SdkServers | undefined
-  /** Begins those. To be called once events are read. */
+  servers(): Promise<SdkServers>
+  /** What is told of servers at the beginning of turns is read anew. */
+  readServers(): Promise<readonly Json[]>
+  /** Begins those, and those of the command line. To be called once events are read. */
   connect(): Promise<void>
   /** Whether the host is asked what must be approved. */
-  readonly isAnswering: (clientId?: ClientId) => boolean
+  readonly isAnswering: () => boolean
+  /** Whether the host is who was asked. */
+  readonly isMeant: (clientId: ClientId) => boolean
   setMode(mode: PermissionMode): Promise<void>
   change(changes: SettingsChange): Promise<void>
   /** Stops answering: what would be asked from here on is refused. */
@@ -81,13 +76,25 @@ export async function readOffer(engine: Engine): Promise<Offer> {
 }
 
 /** Opens the session that the flags name: a new one, or one to go on with. Throws SkeinError with what to do instead. */
-export async function openSession(engine: Engine, options: SessionOptions, offer: Offer): Promise<HostSession> {
+export async function openSession(
+  engine: Engine,
+  options: SessionOptions & Brought,
+  offer: Offer,
+): Promise<HostSession> {
   const { flags } = options
   const uuid = options.uuid ?? (() => crypto.randomUUID())
-  const opened = await openOrCreate(engine, options, settingsOf(flags, offer.models, offer.tools, options.cwd))
+  const agents = (await options.agents?.()) ?? []
+  const given = {
+    ...settingsOfAgent(flags.agent, agents, offer.models),
+    ...settingsOf(flags, offer.models, offer.tools, options.cwd),
+  }
+  const opened = await openOrCreate(engine, options, given)
   const { sessionId } = opened
-  const offered = await engine.ask({ type: "commands.list", sessionId })
-  const commandNames = offered.flatMap(({ name, blocker }) => (blocker === undefined ? [name] : []))
+  const namesOfCommands = async () =>
+    (await engine.ask({ type: "commands.list", sessionId })).flatMap(({ name, blocker }) =>
+      blocker === undefined ? [name] : [],
+    )
+  let commandNames = await namesOfCommands()
   const plugins = await engine.ask({ type: "plugins.list", sessionId })
   const skills = await engine.ask({ type: "skills.list", of: { sessionId } })
   const clientId: ClientId = `cli_${uuid()}`
@@ -95,25 +102,45 @@ export async function openSession(engine: Engine, options: SessionOptions, offer
   let isAttached = false
 
   const submit = (op: Op) => accepted(engine, op)
-  /** `dontAsk` is `ask` without anybody who answers. */
+  const isAsked = options.isHosted === true
+  /** `dontAsk` is `ask` without anybody who answers. What servers want to know is the host's all the same. */
   const attach = async () => {
     const shouldAnswer = flags.hostAnswers && mode !== "dontAsk"
-    if (shouldAnswer === isAttached) return
+    const answers = [...(shouldAnswer ? (["approval"] as const) : []), ...(isAsked ? (["question"] as const) : [])]
+    if (shouldAnswer === isAttached && !isAsked) return
     isAttached = shouldAnswer
-    if (shouldAnswer) await submit({ type: "client.attach", sessionId, clientId, answers: ["approval", "question"] })
+    if (answers.length > 0) await submit({ type: "client.attach", sessionId, clientId, answers })
     else await submit({ type: "client.detach", sessionId, clientId })
   }
   await attach()
-  const sdk = await broughtFrom(options, { sessionId, clientId: `cli_${uuid()}`, submit })
-  const serversNow = async () => (await serverLines(engine, sessionId)).map(({ name, status }) => ({ name, status }))
-  let mcpServers = await serversNow()
+  let sdk: SdkServers | undefined
+  const servers = async (): Promise<SdkServers> => {
+    if (sdk !== undefined) return sdk
+    const { sdkServers } = await import("./sdk-servers.ts")
+    const { servers: first = [], warn = () => {} } = options
+    sdk ??= sdkServers({ ...{ sessionId, clientId: `cli_${uuid()}`, submit, warn, first } })
+    return sdk
+  }
+  const [brought, inHost] = [options.servers ?? [], flags.sdkServers ?? []]
+  if (brought.length + inHost.length > 0) await (await servers()).bring(brought, inHost)
+  let mcpServers: readonly Json[] = []
+  const readServers = async () => {
+    const lines = await serverLines(engine, sessionId)
+    mcpServers = lines.map(({ name, status }) => ({ name, status }))
+    return lines
+  }
+  await readServers()
+  let tools = opened.settings.tools ?? (await toolNames(engine, sessionId, offer))
 
   const context: LineContext = {
     sessionId: claudeSessionId(sessionId),
     cwd: opened.cwd,
-    tools: opened.settings.tools ?? offer.tools.map((tool) => tool.name),
+    tools: () => tools,
+    agents: agents.map(({ name }) => name),
+    outputStyle: opened.settings.outputStyle ?? "default",
+    keySource: () => asText(options.account?.().apiKeySource),
     models: offer.models,
-    commands: commandNames,
+    commands: () => commandNames,
     model: opened.settings.model,
     mode: () => mode,
     skills: skills.map(({ name }) => name),
@@ -121,6 +148,7 @@ export async function openSession(engine: Engine, options: SessionOptions, offer
     mcpServers: () => mcpServers,
     isPartial: flags.includePartialMessages,
     hasHooks: flags.includeHookEvents,
+    ...{ hasSuggestions: flags.hasSuggestions, hidesThinking: flags.hidesThinking },
     isStructured: flags.jsonSchema !== undefined,
     uuid,
   }
@@ -134,14 +162,27 @@ export async function openSession(engine: Engine, options: SessionOptions, offer
     translator,
     before: children.before,
     call: (callId) => translator.call(callId) ?? children.call(callId),
-    submit,
-    sdk,
-    async connect() {
-      if (sdk === undefined) return
-      await sdk.connect()
-      mcpServers = await serversNow()
+    toolUseId: (callId) => translator.toolUseId(callId) ?? children.call(callId as CallId)?.toolUseId,
+    get facts() {
+      const common = { session_id: claudeSessionId(sessionId), transcript_path: "", cwd: opened.cwd }
+      return { ...common, permission_mode: mode }
     },
-    isAnswering: (asked = clientId) => isAttached && asked === clientId,
+    submit,
+    get sdk() {
+      return sdk
+    },
+    ...{ servers, readServers },
+    async connect() {
+      const known = await engine.ask({ type: "mcp.servers", sessionId })
+      const given = known.filter(({ scope, state }) => (scope === "client" || scope === "flag") && state === "idle")
+      if (given.length === 0) return
+      await (await servers()).connect(given.map(({ name }) => name))
+      await readServers()
+      tools = opened.settings.tools ?? (await toolNames(engine, sessionId, offer))
+      commandNames = await namesOfCommands()
+    },
+    isAnswering: () => isAttached,
+    isMeant: (asked) => asked === clientId,
     async setMode(next) {
       mode = next
       await attach()
@@ -151,8 +192,8 @@ export async function openSession(engine: Engine, options: SessionOptions, offer
       await submit({ type: "settings.change", sessionId, changes: next })
     },
     async detach() {
-      if (sdk !== undefined) await submit({ type: "client.detach", sessionId, clientId: sdk.clientId })
-      if (!isAttached) return
+      await sdk?.detach()
+      if (!isAttached && !isAsked) return
       isAttached = false
       await submit({ type: "client.detach", sessionId, clientId })
     },
@@ -162,16 +203,10 @@ export async function openSession(engine: Engine, options: SessionOptions, offer
   }
 }
 
-/** Loaded where the host has servers of its own. */
-async function broughtFrom(
-  { flags, warn = () => {} }: SessionOptions,
-  session: { sessionId: SessionId; clientId: ClientId; submit(op: Op): Promise<unknown> },
-): Promise<SdkServers | undefined> {
-  const { sdkServers: names = [] } = flags
-  if (names.length === 0) return undefined
-  const sdk = (await import("./sdk-servers.ts")).sdkServers({ ...session, names, warn })
-  await sdk.bring()
-  return sdk
+/** The built-in ones first, then those that servers, programs and plugins bring. */
+async function toolNames(engine: Engine, sessionId: SessionId, { tools }: Offer): Promise<readonly string[]> {
+  const all = await engine.ask({ type: "tools.list", sessionId })
+  return [...new Set([...tools, ...all].map(({ name }) => name))]
 }
 
 /** Loaded with the first sub-agent. */
@@ -193,39 +228,4 @@ function childrenOf(engine: Engine, { flags, warn }: SessionOptions, context: Li
       return loading?.then((known) => known.before(event))
     },
   }
-}
-
-async function openOrCreate(engine: Engine, { flags, cwd, settings, said }: SessionOptions, given: SettingsChange) {
-  const found = await resumedId(engine, flags, cwd)
-  const proposed = flags.sessionId === undefined ? undefined : checkedId(flags.sessionId)
-  const resumed = found === undefined ? undefined : await resumedAt(engine, found, flags, proposed)
-  if (resumed === undefined) {
-    const { sessionId } = await accepted(engine, {
-      type: "session.create",
-      ...(proposed === undefined ? {} : { sessionId: proposed }),
-      cwd,
-      settings: { ...settings, ...given },
-      isInteractive: false,
-    })
-    return engine.ask({ type: "session.read", sessionId })
-  }
-  await engine.ask({ type: "session.read", sessionId: resumed })
-  const changes = { ...(await said?.(resumed)), ...given }
-  if (Object.keys(changes).length > 0) await accepted(engine, { type: "settings.change", sessionId: resumed, changes })
-  return engine.ask({ type: "session.read", sessionId: resumed })
-}
-
-/** The session to go on with, or undefined for a new one. */
-async function resumedId(engine: Engine, flags: ClaudeFlags, cwd: string): Promise<SessionId | undefined> {
-  if (flags.resume) return checkedId(flags.resume)
-  if (!flags.continue && flags.resume === undefined) return undefined
-  const [newest] = await engine.ask({ type: "sessions.list", cwd, limit: 1, includesNonInteractive: true })
-  return newest?.sessionId
-}
-
-/** Ids name files, so nothing but an id is let through. */
-function checkedId(text: string): SessionId {
-  const id = skeinSessionId(text)
-  if (isId("ses", id)) return id
-  throw new SkeinError("op.invalid", `${JSON.stringify(text)} is not the id of a session: give its UUID.`)
 }

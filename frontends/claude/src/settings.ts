@@ -14,12 +14,15 @@ export function settingsOf(
   const effort = effortOf(flags)
   const { stepsMax, microUsdMax } = limitsOf(flags)
   const { shown, refused } = toolsOf(flags, tools)
+  const { extraRoots = [], ...fromSettings } = flags.fromSettings?.changes ?? {}
+  const roots = [...extraRoots, ...flags.addDirs.map((dir) => resolve(cwd, dir))]
   return {
+    ...fromSettings,
     ...(flags.model === undefined ? {} : { model: modelOf(flags.model, models) }),
     ...(flags.fallbackModel === undefined ? {} : { fallbackModel: modelOf(flags.fallbackModel, models) }),
     ...(flags.permissionMode === undefined ? {} : { mode: skeinMode(flags.permissionMode) }),
     ...(effort === undefined ? {} : { effort }),
-    ...(flags.addDirs.length === 0 ? {} : { extraRoots: flags.addDirs.map((dir) => resolve(cwd, dir)) }),
+    ...(roots.length === 0 ? {} : { extraRoots: [...new Set(roots)] }),
     ...(stepsMax === undefined && microUsdMax === undefined ? {} : { limits: { stepsMax, microUsdMax } }),
     ...(flags.jsonSchema === undefined
       ? {}
@@ -37,7 +40,7 @@ export function rulesOf(flags: ClaudeFlags, context: RuleContext): ReadRules {
   const allowed = readRules(flags.allowedTools, "allow", "session", context)
   const refused = readRules(flags.disallowedTools, "deny", "session", context)
   return {
-    rules: [...allowed.rules, ...refused.rules],
+    rules: [...allowed.rules, ...refused.rules, ...(flags.fromSettings?.rules ?? [])],
     unsupported: allowed.unsupported,
     refused: [
       ...allowed.refused.map((text) => `--allowed-tools: ${text}`),

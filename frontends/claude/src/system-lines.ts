@@ -1,14 +1,19 @@
 import type { EventOf } from "@skein/protocol"
 import type { Json } from "@skein/protocol/json"
-import { CONTRACT_VERSION, claudeError, claudeModel, claudeTool, type PermissionMode } from "./words.ts"
+import { CONTRACT_VERSION, claudeAgent, claudeError, claudeModel, claudeTool, type PermissionMode } from "./words.ts"
 
 /** What of a session does not change while it is told. */
 export interface SessionFacts {
   readonly cwd: string
   /** Names of all tools, ours. */
-  readonly tools: readonly string[]
+  readonly tools: () => readonly string[]
   /** Names of all slash commands, without the slash. */
-  readonly commands: readonly string[]
+  readonly commands: () => readonly string[]
+  /** Names of those that work can be handed to, ours. */
+  readonly agents: readonly string[]
+  readonly outputStyle: string
+  /** Where the key was found, in the contract's words; absent: nobody knows. */
+  readonly keySource?: (() => string | undefined) | undefined
   /** Names of those that may be used. */
   readonly skills: readonly string[]
   readonly mode: () => PermissionMode
@@ -59,22 +64,22 @@ const HOOK_OUTCOMES = {
 
 /** What a host is told of a session at the beginning of each turn. */
 export function initFields(
-  { cwd, tools, commands, skills, mcpServers, plugins, mode }: SessionFacts,
+  { cwd, tools, commands, skills, mcpServers, plugins, agents, outputStyle, keySource, mode }: SessionFacts,
   model: string,
 ): Json {
   return {
     cwd,
-    tools: tools.map(claudeTool),
+    tools: tools().map(claudeTool),
     mcp_servers: mcpServers(),
     model: claudeModel(model),
     permissionMode: mode(),
-    slash_commands: [...commands],
-    agents: [],
+    slash_commands: [...commands()],
+    agents: agents.map(claudeAgent),
     skills: [...skills],
     plugins: [...plugins],
-    output_style: "default",
-    apiKeySource: "none",
+    output_style: outputStyle,
+    apiKeySource: keySource?.() ?? "none",
     claude_code_version: CONTRACT_VERSION,
-    capabilities: ["interrupt_receipt_v1"],
+    capabilities: ["interrupt_receipt_v1", "reload_plugins_refuse_if_busy_v1"],
   }
 }

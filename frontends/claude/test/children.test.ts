@@ -54,9 +54,11 @@ async function told(isTextForwarded: boolean, doesWork = true) {
     ...{
       sessionId: "s",
       cwd: "/w",
-      tools: [],
+      tools: () => [],
       models: [],
-      commands: [],
+      commands: () => [],
+      agents: [],
+      outputStyle: "default",
       model: "m/m",
       mcpServers: () => [],
       skills: [],

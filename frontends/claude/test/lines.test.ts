@@ -140,3 +140,15 @@ test("a signal interrupts the turn, and its result is still written", async () =
     "result error_during_execution",
   ])
 })
+
+test("lines by the short name leave out what the model thinks, unless that is asked for", async () => {
+  const outline = async (...argv: string[]) =>
+    (await print("hello", ...argv, "--include-partial-messages")).written.map((text) => brief(JSON.parse(text)))
+  const [without, with_] = [await outline("--stream-json"), await outline("--stream-json-thinking")]
+  expect(without).toEqual([
+    ...["system init", "system status", "~ message_start", "~ content_block_start 0"],
+    ...Array(3).fill("~ content_block_delta 0 text_delta"),
+    ...["assistant text", "~ content_block_stop 0", "~ message_delta", "~ message_stop", "result success"],
+  ])
+  expect(with_.filter((line) => line.startsWith("assistant"))).toEqual(["assistant thinking", "assistant text"])
+})

@@ -245,19 +245,21 @@ test("a proposed session id is used, plain outside and prefixed inside", async (
 test("instructions of the host reach whoever takes them, and are refused aloud when nobody does", async () => {
   const taken: unknown[] = []
   const request = { subtype: "initialize", systemPrompt: ["Be brief."], appendSystemPrompt: "Please." }
-  const host = talk([], { onInstructions: (instructions) => taken.push(instructions) })
+  const host = talk([], {
+    onGiven: ({ systemPrompt, appendSystemPrompt }) => taken.push({ systemPrompt, appendSystemPrompt }),
+  })
   await host.request("a", request)
   host.user("hello")
   await host.end()
   expect(taken).toEqual([{ systemPrompt: "Be brief.", appendSystemPrompt: "Please." }])
 
   const deaf = talk()
-  await deaf.request("a", { ...request, hooks: { PreToolUse: [] } })
+  await deaf.request("a", { ...request, hooks: { PreToolUse: [{ hookCallbackIds: ["hook_0"] }] } })
   deaf.user("hello")
   await deaf.end()
   expect(deaf.notes).toEqual([
-    "A system prompt given by the host is not supported yet; skein's own holds.",
-    "Hooks of the host are not supported yet.",
+    "What the host hands over is not taken here; skein's own holds.",
+    "Hooks of the host are not run here.",
   ])
 })
 
@@ -274,7 +276,10 @@ test("slash commands are named in init, and a message that is one is answered wi
   const host = talk()
   const { response } = await host.request("a", { subtype: "initialize" })
   expect(response).toMatchObject({
-    commands: [{ name: "goal", description: "What it is for.", argumentHint: "[text]" }],
+    commands: [
+      { name: "goal", description: "What it is for.", argumentHint: "[text]" },
+      { name: "pdf", description: "Reads PDFs." },
+    ],
   })
   host.user("/goal ship it")
   expect(await host.until(isResult)).toMatchObject({ is_error: false, result: "The goal: ship it", num_turns: 0 })

@@ -1,23 +1,21 @@
-import { type InputPart, jsonLine, knownCommandLine, runCommand, type SessionId, visible } from "@skein/protocol"
+import { type AskedCommand, jsonLine, type SessionId, visible } from "@skein/protocol"
 import { EXIT } from "./exit-codes.ts"
 import { Progress } from "./progress.ts"
 import type { HeadlessRun } from "./run.ts"
 
 type Commanding = Pick<HeadlessRun, "engine" | "sessionId" | "format" | "answer" | "progress"> & {
-  readonly input: readonly InputPart[]
+  readonly command: AskedCommand
 }
 
 /**
- * Runs a prompt that is a slash command and prints what came of it; the exit code, or undefined when it is none. In the
- * `events` format stdout is for events alone.
+ * Runs a slash command that stands for no turn and prints what came of it; the exit code. In the `events` format stdout is
+ * for events alone.
  */
-export async function runHeadlessCommand(run: Commanding): Promise<number | undefined> {
-  const { engine, sessionId, format, answer, progress, input } = run
-  const line = await knownCommandLine(engine, input, sessionId)
-  if (line === undefined) return undefined
+export async function runHeadlessCommand(run: Commanding): Promise<number> {
+  const { engine, sessionId, format, answer, progress, command } = run
   const { seq } = await engine.ask({ type: "session.read", sessionId })
   const before = await engine.ask({ type: "agents.list", sessionId })
-  const { text, isRefused } = await runCommand(engine, sessionId, line)
+  const { text, isRefused } = await command.run()
   const say = isRefused || format === "events" ? progress : answer
   if (text !== "") say(text)
   await agentsAwaited(run, seq, new Set(before.map(({ childSessionId }) => childSessionId)))

@@ -1,6 +1,13 @@
 import { expect, test } from "bun:test"
+import { type AskedCommand, commandAsked, type Engine, type SessionId } from "@skein/protocol"
 import { openSession, say, scriptedModel, submitText, testEngine } from "@skein/testkit"
 import { EXIT, runHeadlessCommand } from "../src/index.ts"
+
+async function asked(engine: Engine, sessionId: SessionId, text: string): Promise<AskedCommand> {
+  const command = await commandAsked(engine, sessionId, [{ type: "text", text }])
+  if (command === undefined) throw new Error(`${text} is no command`)
+  return command
+}
 
 /** A prompt, and what became of it: exit code, stdout, stderr. */
 async function ran(text: string, format: "text" | "events" = "text") {
@@ -10,7 +17,7 @@ async function ran(text: string, format: "text" | "events" = "text") {
   const code = await runHeadlessCommand({
     engine,
     sessionId,
-    input: [{ type: "text", text }],
+    command: await asked(engine, sessionId, text),
     format,
     answer: (line) => out.push(line),
     progress: (line) => err.push(line),
@@ -40,8 +47,11 @@ test("stdout is for events alone where they were asked for", async () => {
 })
 
 test("any other prompt is left to the model", async () => {
-  expect((await ran("/etc/hosts is what?")).code).toBeUndefined()
-  expect((await ran("/fly")).code).toBeUndefined()
+  const engine = testEngine(scriptedModel())
+  const { id } = await openSession(engine)
+  for (const text of ["/etc/hosts is what?", "/fly"])
+    expect(await commandAsked(engine, id, [{ type: "text", text }])).toBeUndefined()
+  await engine.close()
 })
 
 test("what the session says of a command besides is told on stderr", async () => {
@@ -53,7 +63,7 @@ test("what the session says of a command besides is told on stderr", async () =>
   const code = await runHeadlessCommand({
     engine,
     sessionId: session.id,
-    input: [{ type: "text", text: "/compact" }],
+    command: await asked(engine, session.id, "/compact"),
     format: "text",
     answer: (line) => out.push(line),
     progress: (line) => err.push(line),

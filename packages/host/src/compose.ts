@@ -83,6 +83,9 @@ export type {
 /** What the store says of the bytes of a log, and makes up. */
 export type StoreTools = typeof import("@skein/store/diagnostics")
 
+/** What hooks of a client are told and say. */
+export type HookWords = typeof import("@skein/hooks/client")
+
 export type ExecPolicies = typeof import("@skein/policy/execpolicy")
 
 /** Sessions of other programs. */
@@ -264,6 +267,9 @@ export function composed(request: HostRequest) {
     ...{ shell: reader, risks: COMMAND_RISKS, policy: judging, rulesIn },
     ...{ permissions, skills: extending.skills, layers: layered, sources: gathered, log },
     ...{ agents: delegates.agents, worktrees: worktreesForPerson(delegates.worktrees) },
+    hookWords: () => import("@skein/hooks/client"),
+    outputStyles: async (folder: string) =>
+      ((await extending.ports.styles?.list({ cwd: folder })) ?? []).map(({ name }) => name),
     ...{ cwd, plugins: plugins.personal, scheduling: () => import("@skein/tools/schedule") },
     execPolicy: () => import("@skein/policy/execpolicy"),
     logFile: logPath,

@@ -13,9 +13,11 @@ import {
   type WorktreesPort,
 } from "@skein/core/ports"
 import { lazy, type SessionId, SkeinError, type Task, type TaskChoice, type Tier } from "@skein/protocol"
+import type { Json } from "@skein/protocol/json"
 import type { Configs } from "./configs.ts"
 import type { Happenings } from "./happenings.ts"
 import { gitRootOf, ownRepositoryOf, projectOf } from "./locate.ts"
+import type { HostRequest } from "./request.ts"
 import type { TierChoice } from "./tiers.ts"
 import { type Trees, treesIn } from "./trees.ts"
 import { type ProjectFile, trustedFiles } from "./trusted-files.ts"
@@ -37,6 +39,7 @@ interface AgentsAdapter {
     readonly projectOf: (cwd: string) => string
     readonly trusted: (cwd: string, files: readonly ProjectFile[]) => Promise<ReadonlySet<string>>
     readonly modelFor: (asks: AgentModel, model: string) => string | undefined
+    readonly given: () => Json | undefined
   }): AgentTablePort
 }
 
@@ -56,6 +59,7 @@ interface WorktreesAdapter {
 }
 
 export interface DelegatesOptions {
+  readonly request: Pick<HostRequest, "given">
   /** Loaded when work is first handed on. */
   readonly load: { agents(): Promise<AgentsAdapter>; worktrees(): Promise<WorktreesAdapter> }
   readonly home: string
@@ -97,6 +101,7 @@ export function delegatesOf(options: DelegatesOptions): Delegates {
       pluginPlaces: (cwd) => pluginPlaces(cwd, options),
       trusted: (cwd, files) => trustedFiles(cwd, files, options.trust),
       modelFor: (asks, model) => modelFor(asks, model, options),
+      given: () => options.request.given?.agents,
     }),
   )
   const worktrees = lazy(async () =>
@@ -127,7 +132,8 @@ export function delegatesOf(options: DelegatesOptions): Delegates {
       },
     }),
     async custom(cwd) {
-      if (!hasFiles(cwd, options) && (await pluginPlaces(cwd, options)).length === 0) return []
+      const isGiven = options.request.given?.agents !== undefined
+      if (!isGiven && !hasFiles(cwd, options) && (await pluginPlaces(cwd, options)).length === 0) return []
       return (await table.read(cwd)).agents.filter(({ origin }) => origin !== "built_in")
     },
     trees,

@@ -121,6 +121,7 @@ export function extendingOf(options: ExtendingOptions): Extending {
   const skills = skillsOf({
     ...{ load: load.skills, home: request.home, configDir: folders.config, env: request.env, configs, trust, leftOut },
     plugins: options.plugins,
+    only: () => request.given?.skills,
     isLoadingProject: request.isLoadingProjectFiles !== false,
   })
   const styles = outputStylesOf(options, options.plugins)

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs"
 import { dirname, join } from "node:path"
 import type { Directories } from "@skein/config"
-import type { HookList, HooksPort, Place, PluginsPort, ProcessesPort } from "@skein/core/ports"
+import type { HookList, HooksPort, Place, PluginParts, PluginsPort, ProcessesPort } from "@skein/core/ports"
 import { lazy } from "@skein/protocol"
 import type { Configs } from "./configs.ts"
 import type { LeftOut } from "./left-out.ts"
@@ -58,7 +58,8 @@ interface Options extends Pick<AdapterOptions, "redact" | "warn" | "onDefect" | 
 
 /** Hooks of files, for turns and for a person. Nothing is loaded where no file of the usual names is there. */
 export function hooksOf(options: Options): PersonalHooks & { close(): Promise<void> } {
-  const { request, folders, configs, trust, plugins } = options
+  const { request, folders, configs, trust } = options
+  const plugins = withOwn(options.plugins, request.hooks, folders.data)
   const { home, env } = request
   const codexHome = env.CODEX_HOME || join(home, ".codex")
   let begun: FileHooks | undefined
@@ -103,6 +104,21 @@ const PROJECT_FILES = [
   ...[".skein/hooks.json", ".claude/settings.json", ".claude/settings.local.json"],
   ...[".codex/hooks.json", ".codex/config.toml"],
 ]
+
+/** Hooks that this run was given stand as a plugin's would: the person named them. */
+function withOwn(
+  plugins: PluginsPort | undefined,
+  hooks: unknown,
+  dataFolder: string,
+): Pick<PluginsPort, "enabled"> | undefined {
+  if (hooks === undefined) return plugins
+  const none = { skills: [], commands: [], agents: [], outputStyles: [], mcpServers: [], extensions: [] }
+  const own = (root: string): PluginParts => ({
+    ...{ name: "settings", root, dataFolder, ...none },
+    hooks: [{ file: "--settings", value: { hooks } }],
+  })
+  return { enabled: async (place) => [...((await plugins?.enabled(place)) ?? []), own(place.cwd)] }
+}
 
 const NONE = { has: () => false, run: async () => ({ messages: [], ran: [] }) }
 

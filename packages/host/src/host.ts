@@ -19,6 +19,7 @@ import {
   type EgressWhich,
   type ExecPolicies,
   type Foreign,
+  type HookWords,
   type Models,
   type PersonalLogins,
   type PersonalPlugins,
@@ -127,6 +128,10 @@ export interface Host {
   startModel(cwd?: string): Promise<string | undefined>
   /** What files set to run at points of a turn. */
   readonly hooks: PersonalHooks
+  /** What hooks of a client are told and say, in Claude Code's words. Loaded when it is first asked for. */
+  hookWords(): Promise<HookWords>
+  /** Names of the output styles that can be chosen in a folder. */
+  outputStyles(cwd: string): Promise<readonly string[]>
   /** What the extensions of plugins declare. Loaded where there are some. */
   readonly extensions: Pick<HostExtensions, "declared">
   /** Where the ripgrep is that skein brings, else the machine's. Throws SkeinError `op.unsupported` when there is none. */

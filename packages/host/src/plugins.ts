@@ -68,7 +68,8 @@ export function pluginsOf<P extends PersonalSteps & { readonly port: PluginsPort
   options: PluginsHostOptions<P>,
 ): HostPlugins<P> {
   const { request, folders, configs, trust, lock, now, fetchFor, audit, warn } = options
-  const { env, home, cwd, pluginDirs = [] } = request
+  const { env, home, cwd } = request
+  const given = () => [...(request.pluginDirs ?? []), ...(request.given?.pluginDirs ?? [])]
   const codexHome = env.CODEX_HOME || join(home, ".codex")
   const stateFile = join(folders.data, "plugins.json")
   const all = lazy(async () => {
@@ -77,7 +78,7 @@ export function pluginsOf<P extends PersonalSteps & { readonly port: PluginsPort
       adapter.plugins({
         // Beside the data, not in it: what lies in it no tool opens, and the files of a plugin are there to be used.
         ...{ folder: `${folders.data}-plugins`, dataFolder: `${folders.data}-plugin-data`, stateFile },
-        ...{ home, codexHome, cwd, given: pluginDirs, temporary: tmpdir(), env, lock, now, warn, projectOf },
+        ...{ home, codexHome, cwd, given: given(), temporary: tmpdir(), env, lock, now, warn, projectOf },
         ...{ reach: fetchFor("plugin"), registry: registryOf(request), github: "https://codeload.github.com" },
         imports: (path) => configs.in(path).values.plugins.imports,
         trusted: (path) => trustedItems(path, trust),
@@ -93,7 +94,7 @@ export function pluginsOf<P extends PersonalSteps & { readonly port: PluginsPort
       async enabled(place) {
         const project = projectOf(place.cwd)
         const brought = PROJECT_PLACES.map((name) => join(project, name))
-        if (pluginDirs.length === 0 && ![...machine, ...brought].some((path) => existsSync(path))) return []
+        if (given().length === 0 && ![...machine, ...brought].some((path) => existsSync(path))) return []
         return await (await all()).port.enabled(place)
       },
     },

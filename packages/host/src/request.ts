@@ -1,4 +1,5 @@
 import type { Rule, SettingsChange } from "@skein/protocol"
+import type { Json } from "@skein/protocol/json"
 
 /** What a host is started with: the process it runs in and what its command line says. */
 export interface HostRequest {
@@ -38,6 +39,10 @@ export interface HostRequest {
   readonly instructions?: { readonly text?: string | undefined; readonly append?: string | undefined } | undefined
   /** False leaves the project's instruction files unread. */
   readonly isLoadingProjectFiles?: boolean | undefined
+  /** What a client hands over after the host was made and before its first session: read when it is needed. */
+  readonly given?: ClientGiven | undefined
+  /** Hooks of this run, as a file of Claude Code's settings sets them: the person's own. */
+  readonly hooks?: Json | undefined
   /** Folders of plugins for this run; absolute. */
   readonly pluginDirs?: readonly string[] | undefined
   /** Servers of this run: texts of JSON, or files; `isStrict`: no others. */
@@ -62,3 +67,12 @@ export type TapeRequest =
   | { readonly kind: "inline"; readonly text: string; readonly isLive: boolean }
 
 export type OnMcpMessage = (direction: "sent" | "received" | "stderr", text: string) => void
+
+export interface ClientGiven {
+  /** Agents by their names, as the Claude Agent SDK defines them: the person's own. */
+  readonly agents?: Json | undefined
+  /** Folders of plugins, absolute; beside those of the request. */
+  readonly pluginDirs?: readonly string[] | undefined
+  /** The only skills there are, by name. */
+  readonly skills?: readonly string[] | undefined
+}

@@ -9,7 +9,7 @@ import type {
   SkillsPort,
   SourcesPort,
 } from "@skein/core/ports"
-import { lazy } from "@skein/protocol"
+import { lazy, SkeinError } from "@skein/protocol"
 import type { Configs } from "./configs.ts"
 import type { LeftOut } from "./left-out.ts"
 import { projectOf } from "./locate.ts"
@@ -67,6 +67,8 @@ export interface SkillsOptions {
   readonly isLoadingProject: boolean
   readonly plugins?: Pick<PluginsPort, "enabled"> | undefined
   readonly leftOut: LeftOut
+  /** The only ones there are, by name; undefined: all of them. */
+  readonly only?: (() => readonly string[] | undefined) | undefined
 }
 
 /** What the host makes of skills. Nothing is loaded before somebody opens one, or a folder has some. */
@@ -90,7 +92,8 @@ export function skillsOf(options: SkillsOptions): HostSkills {
       allowedToolsIn: (cwd) => configs.in(cwd).values.skills.allowedTools,
     }),
   )
-  const all = async (place: Place) => (await port()).all(place)
+  const isMeant = ({ name }: { readonly name: string }) => options.only?.()?.includes(name) !== false
+  const all = async (place: Place) => (await (await port()).all(place)).filter(({ skill }) => isMeant(skill))
   const prompts = lazy(async () => (await adapter()).skillPrompts(await port()))
   const sectionFor = async (cwd: string) => {
     if (!(await isAny(cwd, { ...options, pathsFor }))) return undefined
@@ -101,10 +104,13 @@ export function skillsOf(options: SkillsOptions): HostSkills {
   }
   return {
     all,
-    list: async (place) => (await port()).list(place),
-    open: async (name, place, args) => (await port()).open(name, place, args),
+    list: async (place) => (await (await port()).list(place)).filter(isMeant),
+    async open(name, place, args) {
+      if (!isMeant({ name })) throw new SkeinError("skill.not_found", `The skill ${name} is none of this run's.`)
+      return (await port()).open(name, place, args)
+    },
     prompts: {
-      list: async (place) => (await prompts()).list(place),
+      list: async (place) => (await (await prompts()).list(place)).filter(isMeant),
       expand: async (name, args, place, signal) => (await prompts()).expand(name, args, place, signal),
     },
     section: sectionFor,

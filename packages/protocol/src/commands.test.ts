@@ -1,5 +1,13 @@
 import { expect, test } from "bun:test"
-import { type CommandReply, commandLine, knownCommandLine, type Op, type Query, runCommand } from "./index.ts"
+import {
+  type CommandReply,
+  commandAsked,
+  commandLine,
+  knownCommandLine,
+  type Op,
+  type Query,
+  runCommand,
+} from "./index.ts"
 
 /** An engine that replies to every command alike, and to ops with receipts of one session. */
 function engineOf(reply: CommandReply, receipt: { sessionId: `ses_${string}` } | string = { sessionId: "ses_1" }) {
@@ -79,4 +87,24 @@ test("choices are told as the commands that choose", async () => {
   expect((await runCommand(engine, "ses_1", { name: "rewind", args: "" })).text).toBe(
     "Which?\none  (2 files)\n    /rewind trn_1\ntwo\n    /rewind trn_2",
   )
+})
+
+test("what a command asks for is found out once, whether it is a turn or carried out", async () => {
+  const input = [{ type: "text", text: "/undo" } as const]
+  const submitted = { type: "turn.submit", sessionId: "ses_1", input: [...input], delivery: "start" } as const
+  for (const op of [STOP, submitted]) {
+    const engine = engineOf({ kind: "ops", ops: [op], done: "Done." })
+    const asked: string[] = []
+    const counting = {
+      ...engine,
+      ask: (query: Query) => {
+        asked.push(query.type)
+        return engine.ask(query)
+      },
+    }
+    const command = await commandAsked(counting, "ses_1", input)
+    expect(command?.turn).toEqual(op === submitted ? submitted : undefined)
+    if (op === STOP) expect((await command?.run())?.text).toBe("Done.")
+    expect(asked).toEqual(["commands.list", "command.resolve"])
+  }
 })

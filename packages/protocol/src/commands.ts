@@ -42,18 +42,40 @@ const SLIP_CHARS_MIN = 4
 /** An op that begins a turn at once. */
 export type TurnOp = Op<"turn.submit" | "call.make">
 
-/**
- * The turn that a prompt stands for which is a command, for a client that shows a turn to its end; undefined for any other
- * prompt, and for a command that does something else. Changes nothing.
- */
+/** A prompt that is a command, with what it asks for: found out once, because a person's own programs may be run for it. */
+export interface AskedCommand {
+  readonly line: CommandLine
+  /** The turn that it stands for, for a client that shows a turn to its end; undefined where it does something else. */
+  readonly turn: TurnOp | undefined
+  /** Carries it out, for a client that shows text and asks nothing. */
+  run(): Promise<CommandOutcome>
+}
+
+/** The command that a prompt is; undefined for any other prompt. Changes nothing before it is run. */
+export async function commandAsked(
+  engine: Pick<Engine, "ask" | "submit">,
+  sessionId: SessionId,
+  input: readonly InputPart[],
+): Promise<AskedCommand | undefined> {
+  const line = await knownCommandLine(engine, input, sessionId)
+  if (line === undefined) return undefined
+  const reply = await engine.ask({ type: "command.resolve", sessionId, ...line })
+  return { line, turn: turnOf(reply, sessionId), run: () => outcomeOf(engine, sessionId, line, reply) }
+}
+
+/** Its turn alone; see `AskedCommand`. Changes nothing. */
 export async function turnOfCommand(
   engine: Pick<Engine, "ask">,
   sessionId: SessionId,
   input: readonly InputPart[],
 ): Promise<TurnOp | undefined> {
   const line = await knownCommandLine(engine, input, sessionId)
-  const reply = line === undefined ? undefined : await engine.ask({ type: "command.resolve", sessionId, ...line })
-  if (reply?.kind !== "ops" || reply.confirm !== undefined || reply.ops.length !== 1) return undefined
+  if (line === undefined) return undefined
+  return turnOf(await engine.ask({ type: "command.resolve", sessionId, ...line }), sessionId)
+}
+
+function turnOf(reply: CommandReply, sessionId: SessionId): TurnOp | undefined {
+  if (reply.kind !== "ops" || reply.confirm !== undefined || reply.ops.length !== 1) return undefined
   const [op] = reply.ops
   if (op === undefined || (op.type !== "turn.submit" && op.type !== "call.make")) return undefined
   const isHere = op.sessionId === sessionId && (op.type === "call.make" || op.delivery === "start")
@@ -74,7 +96,15 @@ export async function runCommand(
   sessionId: SessionId,
   line: CommandLine,
 ): Promise<CommandOutcome> {
-  const reply = await engine.ask({ type: "command.resolve", sessionId, ...line })
+  return outcomeOf(engine, sessionId, line, await engine.ask({ type: "command.resolve", sessionId, ...line }))
+}
+
+async function outcomeOf(
+  engine: Pick<Engine, "submit">,
+  sessionId: SessionId,
+  line: CommandLine,
+  reply: CommandReply,
+): Promise<CommandOutcome> {
   if (reply.kind !== "ops") {
     const movedTo = reply.kind === "open" ? reply.sessionId : undefined
     return { text: replyText(reply), movedTo, isRefused: reply.kind === "usage" }

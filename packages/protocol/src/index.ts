@@ -39,8 +39,10 @@ export { FileRequest, FileTextAnswer, FileWriteAnswer } from "./client-files.ts"
 export { TerminalAnswer, TerminalRequest } from "./client-terminals.ts"
 export type { CodeRange, CodeServer, CodeSymbol } from "./code.ts"
 export {
+  type AskedCommand,
   type CommandLine,
   type CommandOutcome,
+  commandAsked,
   commandLine,
   knownCommandLine,
   runCommand,

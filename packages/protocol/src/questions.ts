@@ -29,6 +29,24 @@ export interface QuestionRequest {
   /** The subagent that asks; the session itself when left out. */
   readonly agent?: string | undefined
   readonly questions: readonly PersonQuestion[]
+  /** What a server asked that the questions say: a client with a form of its own for that may answer it whole. */
+  readonly elicitation?: Elicitation | undefined
+}
+
+/** What an MCP server wants to know of a person, in its own words: never believed, and made visible where it is shown. */
+export interface Elicitation {
+  readonly server: string
+  readonly message: string
+  /** A JSON Schema of what it wants; absent with `url`. */
+  readonly schema?: unknown
+  /** Where the person is to do something, and nowhere else. */
+  readonly url?: string | undefined
+}
+
+/** Of a client that answered an elicitation whole, in the place of answers to its questions. */
+export interface ElicitationAnswer {
+  readonly action: "accept" | "decline" | "cancel"
+  readonly content?: Readonly<Record<string, unknown>> | undefined
 }
 
 /** What a client answers: one for each question, in order. A refusal to answer is an error of `client.answer`. */
@@ -58,8 +76,26 @@ export const QuestionRequest = lazy(() =>
       )
       .min(1)
       .max(QUESTIONS_MAX),
+    elicitation: z
+      .object({ server: z.string(), message: z.string(), schema: z.unknown().optional(), url: z.string().optional() })
+      .optional(),
   }),
 )
+
+const Elicited = lazy(() =>
+  z.object({
+    elicited: z.object({
+      action: z.enum(["accept", "decline", "cancel"]),
+      content: z.record(z.string(), z.unknown()).optional(),
+    }),
+  }),
+)
+
+/** The answer to an elicitation as a whole; undefined where a client answered its questions. */
+export function elicitedWhole(value: unknown): ElicitationAnswer | undefined {
+  const read = Elicited().safeParse(value)
+  return read.success ? read.data.elicited : undefined
+}
 
 const Answers = lazy(() =>
   z.object({ answers: z.array(z.object({ chosen: z.array(z.string()), text: z.string().optional() })) }),

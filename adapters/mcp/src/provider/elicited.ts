@@ -1,6 +1,14 @@
 import { type RunContext, ToolFailure } from "@skein/core/ports"
 import { SkeinError } from "@skein/protocol"
-import { checkedAnswers, type PersonQuestion, QUESTIONS_MAX, type QuestionAnswer } from "@skein/protocol/questions"
+import {
+  checkedAnswers,
+  type Elicitation,
+  type ElicitationAnswer,
+  elicitedWhole,
+  type PersonQuestion,
+  QUESTIONS_MAX,
+  type QuestionAnswer,
+} from "@skein/protocol/questions"
 import type { ElicitAnswer, ElicitRequest } from "../connection/live-server.ts"
 import { cleaned, firstWords } from "./definitions.ts"
 import { type FormField, fieldsOf } from "./form-field.ts"
@@ -20,9 +28,13 @@ export async function elicited(server: string, request: ElicitRequest, context: 
   if (fields.length > FIELDS_MAX)
     throw new ToolFailure(`A form has ${FIELDS_MAX} fields at most, not ${fields.length}.`)
   try {
-    if (fields.length > 0) return await filledIn(`The MCP server ${server} asks: ${request.message}`, fields, context)
-    const [answer] = await answersTo([consent(server, request)], context)
-    return { action: answer?.chosen[0] === AGREED ? "accept" : "decline" }
+    const message = cleaned(request.message, TEXT_MAX)
+    const elicitation = { server, message, ...(url === undefined ? { schema } : { url }) }
+    const intro = `The MCP server ${server} asks: ${request.message}`
+    if (fields.length > 0) return await filledIn(intro, fields, context, elicitation)
+    const said = await asked([consent(server, request)], context, elicitation)
+    if ("whole" in said) return said.whole
+    return { action: said.answers[0]?.chosen[0] === AGREED ? "accept" : "decline" }
   } catch (error) {
     // Nobody is there, or they would not say: the server is told so, and its call goes on.
     if (error instanceof SkeinError) return { action: error.code === "client.refused" ? "decline" : "cancel" }
@@ -34,11 +46,25 @@ export async function elicited(server: string, request: ElicitRequest, context: 
 /** One answer for each question. Throws what a client's refusal is, and ToolFailure for answers to something else. */
 export async function answersTo(
   questions: readonly PersonQuestion[],
-  { callId, askClient }: RunContext,
+  context: RunContext,
 ): Promise<readonly QuestionAnswer[]> {
-  const checked = checkedAnswers(questions, await askClient("question", { callId, questions }, DEADLINE_MS))
+  const said = await asked(questions, context)
+  return "answers" in said ? said.answers : []
+}
+
+/** The same, where a client with a form of its own may answer what the questions say as a whole. */
+async function asked(
+  questions: readonly PersonQuestion[],
+  { callId, askClient }: RunContext,
+  elicitation?: Elicitation,
+): Promise<{ readonly whole: ElicitationAnswer } | { readonly answers: readonly QuestionAnswer[] }> {
+  const payload = { callId, questions, ...(elicitation === undefined ? {} : { elicitation }) }
+  const value = await askClient("question", payload, DEADLINE_MS)
+  const whole = elicitation === undefined ? undefined : elicitedWhole(value)
+  if (whole !== undefined) return { whole }
+  const checked = checkedAnswers(questions, value)
   if (typeof checked === "string") throw new ToolFailure(checked)
-  return checked.answers
+  return checked
 }
 
 const AGREED = "Done"
@@ -54,14 +80,21 @@ function consent(server: string, { message, url }: ElicitRequest): PersonQuestio
   }
 }
 
-async function filledIn(intro: string, fields: readonly FormField[], context: RunContext): Promise<ElicitAnswer> {
+async function filledIn(
+  intro: string,
+  fields: readonly FormField[],
+  context: RunContext,
+  elicitation: Elicitation,
+): Promise<ElicitAnswer> {
   const content: Record<string, unknown> = {}
   for (let first = 0; first < fields.length; first += QUESTIONS_MAX) {
     let open = fields.slice(first, first + QUESTIONS_MAX).map((field) => ({ field, flaw: "" }))
     for (let round = 1; open.length > 0; round++) {
       if (round > ROUNDS_MAX) return { action: "cancel" }
       const words = open.map(({ field, flaw }) => posed(field, flaw, intro, fields))
-      const answers = await answersTo(words, context)
+      const said = await asked(words, context, first === 0 && round === 1 ? elicitation : undefined)
+      if ("whole" in said) return said.whole
+      const { answers } = said
       open = open.flatMap(({ field }, at) => {
         const read = field.read(answers[at] ?? { chosen: [] })
         if ("flaw" in read) return [{ field, flaw: read.flaw }]

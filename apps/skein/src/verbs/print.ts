@@ -1,6 +1,6 @@
 import { EXIT, exitCodeOf, type HeadlessRun, runHeadless, runHeadlessCommand } from "@skein/headless"
 import { compose, type Host, type HostRequest } from "@skein/host"
-import { type InputPart, turnOfCommand } from "@skein/protocol"
+import { commandAsked, type InputPart } from "@skein/protocol"
 import { CLAUDE_FLAGS } from "../flag-sets.ts"
 import { keepLastMessage, schemaViolation } from "../session/finish.ts"
 import { dropUnused, findSession, openSession, prefixed, type Which } from "../session/open.ts"
@@ -17,7 +17,7 @@ export const UNATTENDED = { mode: "auto" } as const
 /** `skein`, `skein -p`, `skein run`: one prompt, or the line UI when a person sits there and said nothing. */
 export const run: Run = async (call) => {
   const { flags, words, rest, io } = call
-  if (flags.text("input-format") === "stream-json") return (await import("./claude-host.ts")).run(call)
+  if (isHosted(flags)) return (await import("./claude-host.ts")).run(call)
   const prompt = await promptOf([...words, ...rest], flags, io)
   if (prompt === undefined) {
     const isAsked = flags.has("print") || flags.has("execute")
@@ -25,6 +25,20 @@ export const run: Run = async (call) => {
     throw new UsageError("No prompt: give one as words, or pipe it in.")
   }
   return printPrompt(call, prompt, await forkedOf(call, whichOf(call)))
+}
+
+/** Whether messages come as JSON lines. Throws UsageError where their answers could not be told. */
+function isHosted(flags: VerbCall["flags"]): boolean {
+  if (flags.text("input-format") === "stream-json") return true
+  if (!flags.has("stream-json-input")) return false
+  if (formatOf(flags) === "stream-json") return true
+  throw new UsageError("--stream-json-input needs --stream-json: what comes as lines is answered in lines.")
+}
+
+/** What was said of the output; undefined: text. */
+function formatOf(flags: VerbCall["flags"]): string | undefined {
+  const isLines = flags.has("stream-json") || flags.has("stream-json-thinking")
+  return flags.text("output-format") ?? (isLines ? "stream-json" : flags.has("json") ? "events" : undefined)
 }
 
 function whichOf({ flags }: VerbCall): Which {
@@ -47,18 +61,20 @@ async function forkedOf(call: VerbCall, which: Which): Promise<Which> {
 export async function printPrompt(call: VerbCall, prompt: readonly InputPart[], which: Which): Promise<number> {
   const { flags, io } = call
   const request = hostRequest(flags, io, UNATTENDED)
-  const host = compose(await withForeignFlags(request, call))
+  const hosted = await withForeignFlags(request, call)
+  const instructions = { ...hosted.instructions }
+  const host = compose({ ...hosted, instructions })
   const telling = tellTrust(host, io, request.cwd)
   try {
     for (const warning of host.warnings) io.err(`note    ${warning}`)
     const engine = flags.has("answers")
       ? (await import("../session/answering.ts")).answeringFrom(host.engine, flags, io)
       : host.engine
-    const format = flags.text("output-format") ?? (flags.has("json") ? "events" : "text")
-    if (format === "json" || format === "stream-json") {
-      return await (await import("./claude-print.ts")).print({
-        ...{ call, host, engine, prompt, which, format, cwd: request.cwd },
-      })
+    const format = formatOf(flags) ?? "text"
+    // Who the session is to be is told by that edge, whatever it prints.
+    if (format === "json" || format === "stream-json" || (format === "text" && flags.has("agent"))) {
+      const { print } = await import("./claude-print.ts")
+      return await print({ ...{ call, host, engine, prompt, which, format, instructions, cwd: request.cwd } })
     }
     const sessionId = await openSession({ host, which, cwd: request.cwd, isInteractive: true, flags, io })
     // The events of a new session are all of its log, so that they can be folded.
@@ -66,11 +82,12 @@ export async function printPrompt(call: VerbCall, prompt: readonly InputPart[], 
     const asked = { sessionId, input: prompt, format: format === "events" ? "events" : "text", from } as const
     const answer = (line: string) => io.out(line)
     const progress = (line: string) => io.err(line)
-    const turn = await turnOfCommand(engine, sessionId, prompt)
-    if (turn !== undefined) return await runOnce(call, host, { ...asked, engine, turn })
-    const commanded = await runHeadlessCommand({ ...asked, engine, answer, progress })
-    if (commanded !== undefined && which.kind === "new") await dropUnused(engine, sessionId)
-    return commanded ?? (await runOnce(call, host, { ...asked, engine }))
+    const command = await commandAsked(engine, sessionId, prompt)
+    if (command === undefined || command.turn !== undefined)
+      return await runOnce(call, host, { ...asked, engine, turn: command?.turn })
+    const code = await runHeadlessCommand({ ...asked, engine, command, answer, progress })
+    if (which.kind === "new") await dropUnused(engine, sessionId)
+    return code
   } finally {
     await telling
     await host.close()
@@ -80,11 +97,11 @@ export async function printPrompt(call: VerbCall, prompt: readonly InputPart[], 
 /** Claude Code's flags are read by that edge, which is loaded only when one of them is given. */
 async function withForeignFlags(request: HostRequest, { flags, argv, io }: VerbCall): Promise<HostRequest> {
   if (!CLAUDE_FLAGS.some(({ name }) => flags.has(name))) return request
-  const [{ parseFlags }, { withClaudeFlags }] = await Promise.all([
+  const [{ parseFlags }, { claudeFlags, withClaudeFlags }] = await Promise.all([
     import("@skein/claude"),
     import("../session/claude-request.ts"),
   ])
-  return withClaudeFlags(request, parseFlags(argv), io)
+  return withClaudeFlags(request, claudeFlags(parseFlags(argv), request), io)
 }
 
 async function runOnce(

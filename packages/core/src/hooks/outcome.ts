@@ -67,7 +67,8 @@ export function outcomeOfAnswer(
   answer: HookAnswer,
   { hook, file, durationMs }: Pick<HookRun, "hook" | "file" | "durationMs">,
 ): HookOutcome {
-  const { messages = [], ...said } = answer
+  const { messages = [], isUnheard, ...said } = answer
+  if (isUnheard === true) return NOTHING_SAID
   const isNo = said.block !== undefined || said.stop !== undefined || said.decision === "deny"
   const message = said.block?.reason ?? said.stop?.reason ?? said.reason
   const isChange = said.input !== undefined || said.output !== undefined || said.context !== undefined

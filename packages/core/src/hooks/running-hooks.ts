@@ -37,8 +37,8 @@ export interface HooksParts {
   readonly onDefect: (error: unknown) => void
 }
 
-/** How long a client has that is asked as a hook. */
-const CLIENT_DEADLINE_MS = 60_000
+/** How long a client has that is asked as a hook: what a hook of a file may take. One that is gone is not waited for. */
+const CLIENT_DEADLINE_MS = 600_000
 /** After so long those who watch are told what is waited for. */
 const SLOW_MS = 1_000
 const OVER = "over"

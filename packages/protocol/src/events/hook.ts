@@ -60,6 +60,8 @@ const answerSchema = () =>
     output: z.string().optional(),
     context: z.string().optional(),
     messages: z.array(z.string()).optional(),
+    /** It has no hook for this point: nothing ran, and nothing is told of it. */
+    isUnheard: z.boolean().optional(),
   })
 /** What a client answers that is asked as a hook; what is absent says nothing. */
 export type HookAnswer = Immutable<z.infer<ReturnType<typeof answerSchema>>>
