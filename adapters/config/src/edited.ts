@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util"
 import { isTree, parseToml, type Tree } from "./toml.ts"
 
 /**
- * A configuration with one text, list of texts, or switch of a table set: what else stands in it, comments and order among it, stays byte for byte.
+ * A configuration with one text, list of texts, or switch of a table set, or of none for an empty name: what else stands in it, comments and order among it, stays byte for byte.
  * Undefined where that cannot be done without knowing better (an inline table, say): nothing is to be written then.
  */
 export function withSetting(before: string, table: string, key: string, value: SettingValue): string | undefined {
@@ -30,6 +30,8 @@ function candidates(before: string, table: string, key: string, literal: string)
   const dotted = lines.flatMap((text, at) =>
     text.trimStart().startsWith(`${table}.`) ? [lines.toSpliced(at + 1, 0, `${table}.${line}`)] : [],
   )
+  // What is of no table stands before all of them.
+  if (table === "") return [...changed, [line, ...(before.trim() === "" ? [] : lines)]].map((all) => all.join(end))
   const isEnded = before === "" || before.endsWith(end)
   const appended = [`${before}${isEnded ? "" : end}${before.trim() === "" ? "" : end}[${table}]${end}${line}${end}`]
   return [...[...changed, ...below, ...dotted].map((all) => all.join(end)), ...appended]
@@ -40,6 +42,7 @@ const ASSIGNED = /^(\s*[\w."'-]+\s*=\s*)(?:"(?:[^"\\]|\\.)*"|'[^']*'|true|false|
 const HEADER = /^\s*\[([^[\]]+)\]\s*(?:#.*)?$/
 
 function withValue(tree: Tree, table: string, key: string, value: SettingValue): Tree {
+  if (table === "") return { ...tree, [key]: value }
   const own = tree[table]
   return { ...tree, [table]: { ...(isTree(own) ? own : {}), [key]: value } }
 }

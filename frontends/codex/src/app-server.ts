@@ -1,13 +1,16 @@
 import { type ClientId, type Engine, type InputPart, type Settings, SkeinError } from "@skein/protocol"
 import { asList, asObject, asText, type Json } from "@skein/protocol/json"
+import { EXPERIMENTAL_FIELDS, EXPERIMENTAL_METHODS } from "./app-server/experimental.ts"
 import { FileSearches } from "./app-server/file-search.ts"
 import { FileWatches } from "./app-server/fs.ts"
 import type { Context, Reply } from "./app-server/method.ts"
-import { EXPERIMENTAL, METHODS } from "./app-server/methods.ts"
+import { METHODS } from "./app-server/methods.ts"
 import { INTERNAL_ERROR, METHOD_NOT_FOUND, OVERLOADED, Peer, RpcError } from "./app-server/peer.ts"
+import type { Personal } from "./app-server/personal.ts"
 import { RunningPrograms } from "./app-server/programs.ts"
 import type { ClientServices } from "./app-server/services.ts"
 import { Threads } from "./app-server/threads.ts"
+import { blockerOf } from "./surface.ts"
 
 export interface AppServerOptions {
   readonly version: string
@@ -26,6 +29,8 @@ export interface AppServerOptions {
   readonly now: () => number
   /** Reads an image of the client's; throws with a sentence for it. */
   readonly readImage: (path: string) => InputPart
+  /** What belongs to the person and to no thread. Left out, the methods for it are refused. */
+  readonly personal?: Personal | undefined
   /** What a client may do beside its threads. Left out, the methods for it are refused. */
   readonly services?: ClientServices | undefined
   /** For stderr. */
@@ -97,7 +102,7 @@ class AppServer {
     const { version, clientId, warn, cwd, settings, readImage, startModel, now } = options
     this.#options = options
     this.#peer = new Peer(write, now)
-    this.#threads = new Threads({ engine, peer: this.#peer, clientId, version, warn })
+    this.#threads = new Threads({ engine, peer: this.#peer, clientId, version, warn, now })
     this.#context = {
       engine,
       peer: this.#peer,
@@ -107,6 +112,8 @@ class AppServer {
       settings,
       readImage,
       startModel,
+      now,
+      personal: options.personal,
       programs: new RunningPrograms(COMMANDS),
       processes: new RunningPrograms(PROCESSES),
       watches: this.#watches,
@@ -177,18 +184,24 @@ class AppServer {
   }
 
   async #reply(method: string, params: Json): Promise<Reply> {
-    if (method === "initialize") return { result: this.#initialize(params) }
+    if (method === "initialize") return { result: this.#initialize(params), after: () => this.#tellRemote() }
     if (!this.#isInitialized) throw new RpcError("Not initialized")
-    if (EXPERIMENTAL.test(method) && !this.#isExperimental) {
-      throw new RpcError(`${method} requires experimentalApi capability`)
-    }
+    if (!this.#isExperimental) refuseExperimental(method, params)
     const known = Object.hasOwn(METHODS, method) ? METHODS[method] : undefined
     if (known !== undefined) return known(params, this.#context)
-    if (CODEX_METHODS.test(method)) {
-      throw new RpcError(`${method} is not available in this version of skein`, METHOD_NOT_FOUND)
+    const blocker = blockerOf(method)
+    if (blocker !== undefined) {
+      throw new RpcError(`${method} is not available in skein: ${blocker}`, METHOD_NOT_FOUND)
     }
     const expected = ["initialize", ...Object.keys(METHODS)].map((name) => `\`${name}\``).join(", ")
     throw new RpcError(`Invalid request: unknown variant \`${method}\`, expected one of ${expected}`)
+  }
+
+  /** Nobody can take this server over from elsewhere, which a client is told at once. */
+  #tellRemote(): void {
+    const { name, id } = this.#options.personal?.installation ?? { name: "skein", id: NOBODY }
+    const status = { status: "disabled", serverName: name, installationId: id, environmentId: null }
+    this.#peer.notify("remoteControl/status/changed", status)
   }
 
   #initialize(params: Json): Json {
@@ -210,12 +223,16 @@ class AppServer {
   }
 }
 
+const NOBODY = "00000000-0000-0000-0000-000000000000"
 const COMMANDS = { program: "command/exec", id: "process id", duplicate: "command/exec process id" }
 const PROCESSES = { program: "process", id: "process handle", duplicate: "process handle" }
 
-/** The families of methods that Codex has; what is asked of them and missing here is refused by name. */
-const CODEX_METHODS =
-  /^(thread|turn|threadSection|skills|hooks|marketplace|plugin|app|fs|review|model|modelProvider|account|experimentalFeature|permissionProfile|mcpServer|mcpServerStatus|config|configRequirements|windowsSandbox|feedback|command|externalAgentConfig|fuzzyFileSearch|collaborationMode|process|remoteControl|server|userVerification|project|environment|memory)(\/|$)/
+/** Throws RpcError, in Codex's words. */
+function refuseExperimental(method: string, params: Json): void {
+  const field = EXPERIMENTAL_FIELDS[method]?.find((name) => (params[name] ?? undefined) !== undefined)
+  const what = EXPERIMENTAL_METHODS.has(method) ? method : field === undefined ? undefined : `${method}.${field}`
+  if (what !== undefined) throw new RpcError(`${what} requires experimentalApi capability`)
+}
 
 function rpcError(error: unknown): RpcError {
   if (error instanceof RpcError) return error

@@ -66,6 +66,25 @@ export type CallWord = "command" | "file_change" | "tool"
 
 export const TOOL_SERVER = "skein"
 
+/** Whose tool it is, and what it is called there: a server's, as `mcp__files__read`, or one of our own. */
+export function toolAddress(name: string): { readonly server: string; readonly tool: string } {
+  const [, server, tool] = /^mcp__(.+?)__(.+)$/.exec(name) ?? []
+  return server === undefined || tool === undefined ? { server: TOOL_SERVER, tool: name } : { server, tool }
+}
+
+/** The servers that a client's own tools are brought as: one for each of its namespaces, and one for those without. */
+export function clientServer(namespace: string | null): string {
+  return namespace === null ? CLIENT_SERVER : `${CLIENT_SERVER}-${namespace}`
+}
+
+/** The namespace of a client's own tools, null for none; undefined for a server that is none of them. */
+export function clientNamespace(server: string): string | null | undefined {
+  if (server === CLIENT_SERVER) return null
+  return server.startsWith(`${CLIENT_SERVER}-`) ? server.slice(CLIENT_SERVER.length + 1) : undefined
+}
+
+const CLIENT_SERVER = "codex-client"
+
 const CALLS: Readonly<Record<string, CallWord>> = {
   bash: "command",
   write: "file_change",

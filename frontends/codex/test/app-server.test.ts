@@ -355,17 +355,16 @@ test("a thread is read, listed and resumed with what happened in it", async () =
 test("what a client asks for and cannot have is refused or told, and what it opts out of is not sent", async () => {
   const host = server(say("hello"))
   await host.handshake({ optOutNotificationMethods: ["item/agentMessage/delta"] })
-  const refused = await host.request("thread/start", { baseInstructions: "Be brief." })
-  const threadId = await host.thread({ dynamicTools: [{ name: "x" }], config: { model: "test/scripted", other: 1 } })
-  const warnings = [await host.next("warning"), await host.next("warning")]
+  const refused = await host.request("thread/start", { history: [{}] })
+  const threadId = await host.thread({ config: { model: "test/scripted", other: 1 } })
+  const warnings = [await host.next("warning")]
   const moved = await host.turn(threadId, "hello", { cwd: "/elsewhere" })
   await host.turn(threadId, "hello", { cwd: "/repo/" })
   await host.next("turn/completed")
   await host.end()
 
-  expect(refused.error?.message).toBe("thread/start with baseInstructions is not available in this version of skein")
+  expect(refused.error?.message).toBe("thread/start with history is not available in this version of skein")
   expect(warnings.map(({ params }) => params?.message)).toEqual([
-    "The model is not given this client's own tools. That is not available in this version of skein.",
     "Of the thread's config this was left out: other. That is not available in this version of skein.",
   ])
   expect(moved.error?.message).toContain("cannot move a thread to another folder")

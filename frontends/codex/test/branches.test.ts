@@ -52,7 +52,6 @@ test("a fork of what is not there is refused, and makes no thread", async () => 
     await host.request("thread/fork", { threadId, lastTurnId: "9" }),
     await host.request("thread/fork", { threadId, beforeTurnId: turns[0] }),
     await host.request("thread/fork", { threadId, beforeTurnId: turns[0], lastTurnId: turns[0] }),
-    await host.request("thread/fork", { threadId, ephemeral: true }),
   ].map(({ error }) => error?.message)
   const listed = await host.request("thread/list")
   await host.end()
@@ -63,7 +62,6 @@ test("a fork of what is not there is refused, and makes no thread", async () => 
     "turn not found: 9",
     `there is nothing to fork before turn ${turns[0]}, which is the first one: use thread/start`,
     "Invalid request: lastTurnId and beforeTurnId exclude each other",
-    "thread/fork with ephemeral is not available in this version of skein",
   ])
   expect(listed.result?.data).toMatchObject([{ id: threadId }])
 })

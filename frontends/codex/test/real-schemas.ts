@@ -36,12 +36,13 @@ export interface RealSchemas {
   defects(sent: readonly Message[], received: readonly Message[]): readonly string[]
 }
 
-/** Generates the schemas, experimental ones too. Undefined where Codex's program cannot be had. */
-export function realSchemas(): RealSchemas | undefined {
+/** Generates the schemas, experimental ones too unless only what is stable is wanted. Undefined where Codex's program cannot be had. */
+export function realSchemas({ isStable = false } = {}): RealSchemas | undefined {
   if (codex === undefined) return undefined
   const folder = mkdtempSync(join(tmpdir(), "skein-codex-schemas-"))
   try {
-    const argv = [codex, "app-server", "generate-json-schema", "--out", folder, "--experimental"]
+    const argv = [codex, "app-server", "generate-json-schema", "--out", folder]
+    if (!isStable) argv.push("--experimental")
     const run = Bun.spawnSync(argv, {
       stdin: "ignore",
       env: { PATH: process.env.PATH ?? "", HOME: folder, CODEX_HOME: folder },

@@ -9,6 +9,7 @@ import {
   scriptedModel,
   submit,
   testEngine,
+  testTools,
   transcript,
 } from "@skein/testkit"
 import { forever, scene, threeTools } from "./scene.ts"
@@ -160,4 +161,37 @@ test("settings hold from the next step, and one with a model that is not known i
   await given.op({ type: "settings.change", changes: { effort: "high", limits: { stepsMax: 3 } } })
   const { settings } = await given.engine.ask({ type: "session.read", sessionId: given.id })
   expect(settings).toMatchObject({ effort: "high", limits: { stepsMax: 3 }, mode: "auto" })
+})
+
+test("texts that a client adds are in the next request, and in the log", async () => {
+  const model = scriptedModel(say("one"), say("two"))
+  const given = await scene(model)
+  await given.say("hello")
+  await given.session.until("turn.ended")
+  await given.op({ type: "context.add", texts: ["What the client knows.", "And more."] })
+  await given.say("and now?")
+  await given.session.until("turn.ended")
+  const sent = JSON.stringify(model.requests.at(-1)?.messages)
+  expect(sent).toContain("What the client knows.")
+  expect(sent.indexOf("And more.")).toBeLessThan(sent.indexOf("and now?"))
+})
+
+test("texts are not added into a turn that runs", async () => {
+  const model = scriptedModel(call("wait", {}), say("two"))
+  const started = Promise.withResolvers<void>()
+  const over = Promise.withResolvers<void>()
+  const wait = {
+    run: async () => {
+      started.resolve()
+      await over.promise
+      return "waited"
+    },
+  }
+  const given = await scene(model, { tools: testTools({ wait }) })
+  await given.say("hello")
+  await started.promise
+  const receipt = await given.engine.submit({ type: "context.add", sessionId: given.id, texts: ["late"] })
+  over.resolve()
+  await given.session.until("turn.ended")
+  expect(receipt).toMatchObject({ status: "rejected", code: "turn.busy" })
 })

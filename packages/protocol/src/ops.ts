@@ -93,6 +93,11 @@ const OP_FIELDS = {
   "goal.change": () => ({ sessionId: idSchema("ses"), goal: z.string().min(1).nullable() }),
   /** Makes room now, whatever there is. `keep` tells the summary what matters. Refused while a turn runs. */
   "context.compact": () => ({ sessionId: idSchema("ses"), keep: z.string().optional() }),
+  /** Texts that a client puts into the conversation, in order, for the model to read with the next turn. Refused while one runs. */
+  "context.add": () => ({
+    sessionId: idSchema("ses"),
+    texts: z.array(z.string().regex(/\S/).max(1_000_000)).min(1).max(100),
+  }),
   /** Puts inputs of the person that a compaction shortened back into view, whole. */
   "context.restore": () => ({ sessionId: idSchema("ses"), inputIds: z.array(idSchema("inp")).min(1) }),
   /**

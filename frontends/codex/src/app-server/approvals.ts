@@ -1,8 +1,9 @@
 import { askerText, type EventOf, type Op } from "@skein/protocol"
 import { asObject, asText, asTexts, given, isSameJson, type Json } from "@skein/protocol/json"
 import { callWord, commandLine, commandOf } from "../words.ts"
-import type { Notification } from "./feed.ts"
+
 import type { CallFacts } from "./items.ts"
+import type { Notification } from "./telling.ts"
 
 type Asked = EventOf<"approval.requested">
 

@@ -1,9 +1,11 @@
 import { accepted, type SessionView, type TurnId } from "@skein/protocol"
 import { asText, given, type Json } from "@skein/protocol/json"
 import { plainId, sessionIdOf, threadIdOf } from "../words.ts"
+import { EPHEMERAL_LABELS } from "./ephemeral.ts"
 import { type Context, needed, type Reply, refuseMissing, THREAD_NOT_YET, warn } from "./method.ts"
 import { RpcError } from "./peer.ts"
 import { readSettings, withConfig } from "./settings.ts"
+import { tellUsage } from "./taken-up.ts"
 import { opened } from "./thread-view.ts"
 
 /** `thread/fork`: another thread that begins with this one's turns, and has the start's model unless one is named. */
@@ -21,6 +23,8 @@ export async function forkThread(params: Json, context: Context): Promise<Reply>
     ...given("throughTurnId", throughTurnId),
     ...given("cwd", cwd),
   })
+  const labels = params.ephemeral === true ? [...EPHEMERAL_LABELS] : []
+  if (labels.length > 0) await accepted(engine, { type: "session.change", sessionId, labels })
   const fork = await threads.read(threadIdOf(sessionId))
   const live = await threads.open(fork)
   const changes = { ...asked.changes, ...(model === fork.settings.model ? {} : { model }) }
@@ -30,6 +34,7 @@ export async function forkThread(params: Json, context: Context): Promise<Reply>
   return {
     result: opened(thread, view, live.policy),
     after: () => {
+      tellUsage(view, peer)
       peer.notify("thread/started", { thread: { ...thread, turns: [] } })
       warn(peer, threadIdOf(sessionId), asked.warnings)
     },

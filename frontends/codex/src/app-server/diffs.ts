@@ -19,7 +19,10 @@ export function gitDiff({ path, kind, diff }: FileChange, cwd: string): string {
   const name = isAbsolute(path) ? relative(cwd, path) : path
   const before = kind === "add" ? "/dev/null" : `a/${name}`
   const after = kind === "delete" ? "/dev/null" : `b/${name}`
-  return `diff --git a/${name} b/${name}\n--- ${before}\n+++ ${after}\n${hunks}`
+  const mode = kind === "add" ? "new file mode 100644\n" : kind === "delete" ? "deleted file mode 100644\n" : ""
+  // git leaves a count of one line out.
+  const short = hunks.replaceAll(/^@@ .*? @@/gm, (head) => head.replaceAll(/(\d+),1(?= )/g, "$1"))
+  return `diff --git a/${name} b/${name}\n${mode}--- ${before}\n+++ ${after}\n${short}`
 }
 
 function hunksOf(diff: string): string {

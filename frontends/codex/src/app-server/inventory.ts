@@ -1,12 +1,13 @@
 import type { ModelInfo, Settings } from "@skein/protocol"
 import type { Json } from "@skein/protocol/json"
 import { codexModel, codexSandbox, modelName, policyFor } from "../words.ts"
+import { page } from "./list.ts"
 
 const EFFORTS = ["low", "medium", "high"].map((reasoningEffort) => ({ reasoningEffort, description: "" }))
 const NO_EFFORT = [{ reasoningEffort: "none", description: "Does not think first" }]
 
 /** Only models that can be asked; the whole catalogue is `skein models`'. */
-export function listModels(models: readonly ModelInfo[], settings: Settings): Json {
+export function listModels(models: readonly ModelInfo[], settings: Settings, params: Json): Json {
   const data = models
     .filter(({ isReady }) => isReady)
     .map((model) => {
@@ -21,10 +22,12 @@ export function listModels(models: readonly ModelInfo[], settings: Settings): Js
         defaultReasoningEffort: model.reasoning ? "medium" : "none",
         inputModalities: model.images ? ["text", "image"] : ["text"],
         isDefault: full === settings.model,
-        upgrade: null,
+        ...{ upgrade: null, upgradeInfo: null, availabilityNux: null, modelSpecialty: null, multiAgentVersion: null },
+        ...{ supportsPersonality: false, additionalSpeedTiers: [], serviceTiers: [], defaultServiceTier: null },
+        availableAccessPrograms: null,
       }
     })
-  return { data, nextCursor: null }
+  return page(data, params)
 }
 
 /** Keys are skein's own business, so nobody is ever asked to log in here. */
@@ -42,7 +45,7 @@ export function config(settings: Settings): Json {
       model_reasoning_effort: settings.effort ?? null,
       approval_policy: policyFor(settings.mode),
       sandbox_mode: codexSandbox(settings.sandbox),
-      web_search: "disabled",
+      web_search: settings.webSearch?.access ?? "disabled",
     },
     origins: {},
     layers: null,

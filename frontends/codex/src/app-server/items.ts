@@ -1,7 +1,18 @@
 import { isAbsolute, join } from "node:path"
-import type { CallResult, CallState, FileChange, HostedFacts, InputPart, PlannedAction } from "@skein/protocol"
+import type { CallId, CallResult, CallState, FileChange, HostedFacts, InputPart, PlannedAction } from "@skein/protocol"
 import { given, type Json } from "@skein/protocol/json"
-import { callWord, commandLine, commandOf, isDeclined, mcpContent, TOOL_SERVER, textOf, webSearch } from "../words.ts"
+import {
+  callWord,
+  clientNamespace,
+  commandLine,
+  commandOf,
+  isDeclined,
+  mcpContent,
+  plainId,
+  textOf,
+  toolAddress,
+  webSearch,
+} from "../words.ts"
 import { changeDiff } from "./diffs.ts"
 
 /** What is known of a call, from its events or from the transcript. */
@@ -30,7 +41,7 @@ function userInput(part: InputPart): Json {
 }
 
 export function agentMessage(id: string, text: string): Json {
-  return { type: "agentMessage", id, text, phase: null }
+  return { type: "agentMessage", id, text, phase: null, memoryCitation: null, delivery: null, questions: null }
 }
 
 export function reasoning(id: string, text: string): Json {
@@ -59,18 +70,29 @@ export function callItem(call: CallFacts, end?: CallEnd): Json {
 
 function commandItem(call: CallFacts, end: CallEnd | undefined): Json {
   return {
-    type: "commandExecution",
-    id: call.id,
+    ...{ type: "commandExecution", id: call.id, pluginId: null, scriptPath: null },
     command: commandLine(call.input),
-    cwd: call.cwd,
-    processId: null,
-    source: "agent",
-    status: statusOf(end),
+    ...{ cwd: call.cwd, processId: null, source: "agent", status: statusOf(end) },
     commandActions: [{ type: "unknown", command: commandOf(call.input) }],
-    aggregatedOutput: end === undefined || isDeclined(end.code) ? null : outputOf(end),
-    exitCode: end?.exitCode ?? null,
-    durationMs: end?.durationMs ?? null,
+    ...(end === undefined || isDeclined(end.code) ? NOT_RUN : ranAs(end)),
   }
+}
+
+const NOT_RUN: Json = { aggregatedOutput: null, exitCode: null, durationMs: null }
+
+function ranAs(end: CallEnd): Json {
+  const { exitCode = null, durationMs } = end
+  return { aggregatedOutput: outputOf(end) || null, exitCode, durationMs }
+}
+
+/** A command of the person's own: under way without `end`. */
+export function shellItem(
+  { callId, command, cwd }: { readonly callId: CallId; readonly command: string; readonly cwd: string },
+  end?: Pick<CallResult, "code" | "forHuman" | "forModel" | "exitCode" | "durationMs"> & { readonly outcome: string },
+): Json {
+  const facts = { id: plainId(callId), name: "bash", input: { command }, locations: [], cwd }
+  const state = end?.outcome === "success" ? ("success" as const) : ("error" as const)
+  return { ...commandItem(facts, end === undefined ? undefined : { ...end, state }), source: "userShell" }
 }
 
 /** What a command wrote, whole. */
@@ -80,18 +102,30 @@ export function outputOf(end: Pick<CallEnd, "forHuman" | "forModel">): string {
 
 function toolItem(call: CallFacts, end: CallEnd | undefined): Json {
   const isDone = end?.state === "success"
-  return {
-    type: "mcpToolCall",
-    id: call.id,
-    server: TOOL_SERVER,
-    tool: call.name,
-    // This item knows no "declined".
-    status: end === undefined ? "inProgress" : isDone ? "completed" : "failed",
-    arguments: call.input ?? {},
-    result: isDone && end !== undefined ? { content: mcpContent(end.forModel), structuredContent: null } : null,
-    error: end === undefined || isDone ? null : { message: textOf(end.forModel) },
-    durationMs: end?.durationMs ?? null,
+  const { server, tool } = toolAddress(call.name)
+  const namespace = clientNamespace(server)
+  // This item knows no "declined".
+  const status = end === undefined ? "inProgress" : isDone ? "completed" : "failed"
+  const shared = { id: call.id, tool, status, arguments: call.input ?? {}, durationMs: end?.durationMs ?? null }
+  if (namespace !== undefined) {
+    const success = end === undefined ? null : isDone
+    return { type: "dynamicToolCall", ...shared, namespace, success, contentItems: end ? contentItems(end) : null }
   }
+  const result = end !== undefined && isDone ? { content: mcpContent(end.forModel), structuredContent: null } : null
+  return {
+    ...{ type: "mcpToolCall", ...shared, server },
+    ...{ appContext: null, mcpAppUi: null, pluginId: null, readOnlyHint: null },
+    result: result && { ...result, _meta: null },
+    error: end === undefined || isDone ? null : { message: textOf(end.forModel) },
+  }
+}
+
+function contentItems({ forModel }: CallEnd): readonly Json[] {
+  return forModel.map((part) =>
+    part.type === "text"
+      ? { type: "inputText", text: part.text }
+      : { type: "inputImage", imageUrl: `data:${part.mediaType};base64,${part.data}` },
+  )
 }
 
 function statusOf(end: CallEnd | undefined): string {

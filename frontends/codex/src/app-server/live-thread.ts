@@ -1,5 +1,4 @@
 import {
-  type ApprovalId,
   accepted,
   type ClientId,
   type Engine,
@@ -8,19 +7,26 @@ import {
   type InputPart,
   type Mode,
   type Op,
+  type OpId,
   type SessionId,
   type SessionView,
   type SettingsChange,
   SkeinError,
   type TurnId,
+  type TurnOutcome,
+  type TurnTerms,
 } from "@skein/protocol"
-import type { Json } from "@skein/protocol/json"
+import { asObject, given, type Json } from "@skein/protocol/json"
 import { modeFor, type Policy, policyFor, threadIdOf } from "../words.ts"
-import { approvalRequest, readDecision } from "./approvals.ts"
+import { Approvals } from "./asking.ts"
+import { ClientToolServers, type ClientTools } from "./client-tools.ts"
 import { ThreadFeed } from "./feed.ts"
 import type { Peer } from "./peer.ts"
 import { ThreadQuestions } from "./questions.ts"
 import { ReviewTurn } from "./review.ts"
+import { ACTIVE, IDLE, type Notification } from "./telling.ts"
+
+const WAITING: Json = { type: "active", activeFlags: ["waitingOnApproval"] }
 
 interface Opening {
   readonly engine: Engine
@@ -31,6 +37,8 @@ interface Opening {
   /** Said once, when the session let go of us. */
   readonly onClosed: () => void
   readonly warn: (text: string) => void
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
 }
 
 /** One thread that a client has open: what happens in its session is told, what must be approved is asked. */
@@ -40,15 +48,20 @@ export class LiveThread {
   readonly #opening: Opening
   readonly #feed: ThreadFeed
   readonly #events: AsyncIterator<Event>
-  readonly #asked = new Map<ApprovalId, number>()
+  readonly #approvals: Approvals
+  #tools: ClientToolServers | undefined
+  /** The compaction that the client asked for, while it goes on. */
+  #compaction: OpId | undefined
   #questions: ThreadQuestions | undefined
   #review: ReviewTurn | undefined
   /** While this is open, events wait: the answer to a request comes before what the request led to. */
   #gate: Promise<void> = Promise.resolve()
   #isAttached = false
   #hasEnded = false
+  /** An approval was refused, and its call is not settled yet. */
+  #isDeclining = false
   #policy: Policy
-  #status: Json = { type: "idle" }
+  #status: Json = IDLE
 
   constructor(opening: Opening) {
     const { engine, view, contextTokens } = opening
@@ -61,6 +74,10 @@ export class LiveThread {
       cwd: view.cwd,
       usage: view.usage,
       contextTokens,
+    })
+    this.#approvals = new Approvals({
+      ...{ sessionId: view.sessionId, cwd: view.cwd, peer: opening.peer, warn: opening.warn },
+      submit: (op) => this.submit(op),
     })
     this.#events = engine.events({ sessionId: view.sessionId })[Symbol.asyncIterator]()
     void this.#follow()
@@ -117,11 +134,13 @@ export class LiveThread {
     readonly delivery: "start" | "steer"
     readonly expectedTurnId?: TurnId | undefined
     readonly clientId?: string | undefined
+    readonly terms?: TurnTerms | undefined
   }) {
-    const { clientId, input, ...rest } = sent
+    const { clientId, input, terms, ...rest } = sent
     if (clientId !== undefined) this.#feed.expect(clientId)
     const named = clientId === undefined ? {} : { inputId: `inp_${clientId}` as const }
-    return this.submit({ type: "turn.submit", sessionId: this.sessionId, input: [...input], ...rest, ...named })
+    const begun = { input: [...input], ...given("terms", terms), ...rest, ...named }
+    return this.submit({ type: "turn.submit", sessionId: this.sessionId, ...begun })
   }
 
   /** The next turn is a review: nothing is changed in it, and the thread is as it was before when it is over. */
@@ -139,6 +158,28 @@ export class LiveThread {
     this.submit({ type: "settings.change", sessionId: this.sessionId, changes }).catch((error: unknown) =>
       this.#opening.warn(`The mode was not put back after a review: ${String(error)}`),
     )
+  }
+
+  /** Sums the conversation up, which is told as a turn by itself. */
+  compact(): void {
+    const opId = `op_${crypto.randomUUID()}` as const
+    this.#compaction = opId
+    this.#tell(this.#feed.compacting(opId, this.#opening.now()))
+    this.submit({ type: "context.compact", sessionId: this.sessionId, opId }).catch((error: unknown) => {
+      this.#compactionOver(opId, outcomeOf(error))
+    })
+  }
+
+  /** Gives the session the client's own tools. Throws SkeinError. */
+  async bringTools(tools: ClientTools): Promise<void> {
+    if (tools.size === 0) return
+    const { peer, clientId } = this.#opening
+    this.#tools = new ClientToolServers({
+      ...{ sessionId: this.sessionId, clientId, threadId: threadIdOf(this.sessionId), tools, peer },
+      submit: (op) => this.submit(op),
+      callOf: (name, input) => ({ callId: this.#feed.callNamed(name, input), turnId: this.#feed.turnId ?? "" }),
+    })
+    await this.#tools.bring()
   }
 
   /** Stops the running turn; its end comes as events. */
@@ -173,59 +214,60 @@ export class LiveThread {
   #see(event: Event): void {
     if (this.#hasEnded) return
     const isAsked = event.type === "approval.requested" && this.#isAttached
-    if (isAsked) this.#tellStatus({ type: "active", activeFlags: ["waitingOnApproval"] })
     if (event.type === "approval.resolved") this.#resolved(event)
     const told = this.#feed.notifications(event)
-    for (const { method, params } of this.#review?.told(event, told) ?? told) {
+    const shown = this.#review?.told(event, told) ?? told
+    // A change is shown before it is waited for, a command after.
+    const isChange = shown.some(({ params }) => asObject(params.item)?.type === "fileChange")
+    if (isAsked && !isChange) this.#tellStatus(WAITING)
+    this.#tell(shown)
+    if (isAsked) this.#tellStatus(WAITING)
+    if (event.type === "client.requested") this.#requested(event)
+    if (event.type === "call.settled" && this.#isDeclining) {
+      this.#isDeclining = false
+      this.#tellStatus(ACTIVE)
+    }
+    if (event.type === "call.settled") this.#questions?.settled(event.callId)
+    if (event.type === "turn.ended") this.reviewed()
+    if (event.type === "context.compacted" && event.causedBy !== undefined && event.causedBy === this.#compaction) {
+      this.#compactionOver(event.causedBy, { kind: "completed" })
+    }
+    if (isAsked) {
+      const call = event.callId === undefined ? undefined : this.#feed.call(event.callId)
+      this.#approvals
+        .ask(event, call, this.#feed.turnId ?? "")
+        .catch((error: unknown) => this.#opening.warn(`An answer to an approval was not taken: ${String(error)}`))
+    }
+  }
+
+  /** A command that was declined is told to be over before the thread goes on. */
+  #resolved(event: EventOf<"approval.resolved">): void {
+    const method = this.#approvals.resolved(event)
+    if (method === undefined || this.#approvals.isWaiting) return
+    const isCommand = method === "item/commandExecution/requestApproval"
+    if (isCommand && (event.answer === "reject_once" || event.answer === "reject_always")) this.#isDeclining = true
+    else this.#tellStatus(ACTIVE)
+  }
+
+  #tell(notifications: readonly Notification[]): void {
+    for (const { method, params } of notifications) {
       if (method === "thread/status/changed") this.#status = params.status as Json
       this.#opening.peer.notify(method, params)
     }
-    if (event.type === "client.requested" && event.clientId === this.#opening.clientId) this.#questionLater(event)
-    if (event.type === "call.settled") this.#questions?.settled(event.callId)
-    if (event.type === "turn.ended") this.reviewed()
-    if (isAsked) {
-      this.#ask(event).catch((error: unknown) =>
-        this.#opening.warn(`An answer to an approval was not taken: ${String(error)}`),
-      )
-    }
   }
 
-  async #ask(event: EventOf<"approval.requested">): Promise<void> {
-    const { peer } = this.#opening
-    const { approvalId, callId } = event
-    // Its clients are asked about commands and files; one that says yes to all of them has not said to wait for hours.
-    if (event.subject === "wait") {
-      await this.submit({ type: "approval.answer", sessionId: this.sessionId, approvalId, answer: "reject_once" })
-      return
-    }
-    const call = callId === undefined ? undefined : this.#feed.call(callId)
-    const { method, params } = approvalRequest(event, call, this.cwd)
-    const threadId = threadIdOf(this.sessionId)
-    const { id, answer } = peer.request(method, { ...params, threadId, turnId: this.#feed.turnId ?? "" })
-    this.#asked.set(approvalId, id)
-    const reply = await answer
-    // An approval that was withdrawn meanwhile has its answer already.
-    if (!this.#asked.has(approvalId)) return
-    const answering = { type: "approval.answer", sessionId: this.sessionId, approvalId } as const
-    const decision = readDecision(reply, event)
-    try {
-      await this.submit({ ...answering, ...decision })
-    } catch (error) {
-      const isGone = error instanceof SkeinError && error.code === "approval.not_found"
-      if (decision.answer !== "allow_always" || isGone) throw error
-      // A rule that cannot be kept answers nothing; the command itself was accepted all the same.
-      this.#opening.warn(`The rule of an answer was not kept: ${String(error)}`)
-      await this.submit({ ...answering, ...({ answer: "allow_once" } as const) })
-    }
+  #compactionOver(opId: OpId, outcome: TurnOutcome | string): void {
+    if (this.#hasEnded || this.#compaction !== opId) return
+    this.#compaction = undefined
+    const isOutcome = typeof outcome !== "string"
+    if (!isOutcome) this.#opening.peer.notify("warning", { threadId: threadIdOf(this.sessionId), message: outcome })
+    this.#tell(this.#feed.compactionOver(isOutcome ? outcome : { kind: "completed" }, this.#opening.now()))
   }
 
-  #resolved({ approvalId }: EventOf<"approval.resolved">): void {
-    const requestId = this.#asked.get(approvalId)
-    if (requestId === undefined) return
-    this.#asked.delete(approvalId)
-    this.#opening.peer.forget(requestId)
-    this.#opening.peer.notify("serverRequest/resolved", { threadId: threadIdOf(this.sessionId), requestId })
-    if (this.#asked.size === 0) this.#tellStatus({ type: "active", activeFlags: [] })
+  #requested(event: EventOf<"client.requested">): void {
+    const { clientId, warn } = this.#opening
+    if (event.clientId === clientId) return this.#questionLater(event)
+    this.#tools?.take(event, (error) => warn(`A message to the client's own tools was lost: ${String(error)}`))
   }
 
   #questionLater(event: EventOf<"client.requested">): void {
@@ -241,4 +283,12 @@ export class LiveThread {
     this.#status = status
     this.#opening.peer.notify("thread/status/changed", { threadId: threadIdOf(this.sessionId), status })
   }
+}
+
+/** How a compaction ended that did not come about; a sentence where there was nothing to do. */
+function outcomeOf(error: unknown): TurnOutcome | string {
+  if (!(error instanceof SkeinError)) return { kind: "failed", code: "internal.defect", message: String(error) }
+  if (error.code === "context.nothing_to_compact") return error.message
+  if (error.code === "call.cancelled") return { kind: "interrupted" }
+  return { kind: "failed", code: error.code, message: error.message }
 }

@@ -2,6 +2,7 @@ import { isAbsolute } from "node:path"
 import type { Engine, InputPart, Settings } from "@skein/protocol"
 import { asText, type Json } from "@skein/protocol/json"
 import { METHOD_NOT_FOUND, type Peer, RpcError } from "./peer.ts"
+import type { Personal } from "./personal.ts"
 import type { RunningPrograms } from "./programs.ts"
 import type { ClientServices } from "./services.ts"
 import type { Threads } from "./threads.ts"
@@ -24,6 +25,9 @@ export interface Context {
   readonly settings: Settings
   readonly readImage: (path: string) => InputPart
   readonly startModel: (cwd: string) => Promise<string>
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  readonly personal: Personal | undefined
   /** Of `command/exec`, and of `process/…`. */
   readonly programs: RunningPrograms
   readonly processes: RunningPrograms
@@ -56,6 +60,12 @@ export function needed(params: Json, key: string): string {
   throw new RpcError(`Invalid request: missing field \`${key}\``)
 }
 
+/** Throws RpcError where nothing of the person's is behind such a method. */
+export function personalOf(method: string, { personal }: Pick<Context, "personal">): Personal {
+  if (personal !== undefined) return personal
+  throw new RpcError(`${method} is not available here: this server has nothing but its threads`, METHOD_NOT_FOUND)
+}
+
 /** A required absolute path of a request's parameters. Throws RpcError in Codex's words. */
 export function absolute(params: Json, key: string): string {
   const path = needed(params, key)
@@ -79,7 +89,7 @@ export function refuseMissing(method: string, params: Json, keys: readonly strin
 }
 
 /** What of a thread cannot be given when it is opened. */
-export const THREAD_NOT_YET = ["ephemeral", "baseInstructions", "developerInstructions", "history"]
+export const THREAD_NOT_YET = ["history"]
 
 /** What a client asked for and does not get is told, never passed over. */
 export function warn(peer: Peer, threadId: string, warnings: readonly string[]): void {

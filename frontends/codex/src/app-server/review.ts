@@ -1,7 +1,8 @@
 import type { Event, Mode } from "@skein/protocol"
 import { asObject, asText, type Json } from "@skein/protocol/json"
-import type { Notification } from "./feed.ts"
+
 import { RpcError } from "./peer.ts"
+import type { Notification } from "./telling.ts"
 
 /** What a client of `review/start` wants looked at: the prompt, and what it is called for a person. */
 export interface ReviewTarget {

@@ -1,4 +1,11 @@
-import { type ModelInfo, type Settings, type SettingsChange, VERBOSITIES, WEB_SEARCHES } from "@skein/protocol"
+import {
+  type Instructions,
+  type ModelInfo,
+  type Settings,
+  type SettingsChange,
+  VERBOSITIES,
+  WEB_SEARCHES,
+} from "@skein/protocol"
 import { asList, asObject, asText, given, type Json } from "@skein/protocol/json"
 import { POLICIES, type Policy, skeinEffort, skeinModel, skeinProvider, skeinSandbox } from "../words.ts"
 import { RpcError } from "./peer.ts"
@@ -31,11 +38,21 @@ export function readSettings(
       ...given("verbosity", verbosity === undefined ? undefined : known(verbosity, wordOf(VERBOSITIES, verbosity))),
       ...(search === undefined ? {} : { webSearch: { ...current.webSearch, access: accessOf(search) } }),
       ...sandbox,
+      ...given("compactPrompt", asText(params.compactPrompt)),
+      ...given("instructions", instructionsOf(params)),
       ...schemaOf(params, current),
     },
     policy: readPolicy(params.approvalPolicy),
     warnings,
   }
+}
+
+/** What the client gives the model to go by: in the place of our own instructions, or behind them. */
+function instructionsOf(params: Json): Instructions | undefined {
+  const text = asText(params.baseInstructions)
+  const append = asText(params.developerInstructions)
+  if (text === undefined && append === undefined) return undefined
+  return { ...given("text", text), ...given("append", append) }
 }
 
 const CONFIG_PARAMS: Readonly<Record<string, string>> = {
@@ -46,6 +63,9 @@ const CONFIG_PARAMS: Readonly<Record<string, string>> = {
   web_search: "webSearch",
   sandbox_mode: "sandbox",
   approval_policy: "approvalPolicy",
+  instructions: "baseInstructions",
+  developer_instructions: "developerInstructions",
+  compact_prompt: "compactPrompt",
 }
 
 /** The parameters with what their `config` says under Codex's own keys; the parameters themselves stand above it. */
@@ -61,10 +81,9 @@ export function withConfig(params: Json): Json {
 /** What a client gives for a thread and this version takes no notice of. */
 function passedOver(params: Json): readonly string[] {
   const keys = Object.keys(asObject(params.config) ?? {}).filter((key) => CONFIG_PARAMS[key] === undefined)
-  return [
-    ...(asList(params.dynamicTools).length > 0 ? ["The model is not given this client's own tools."] : []),
-    ...(keys.length > 0 ? [`Of the thread's config this was left out: ${keys.join(", ")}.`] : []),
-  ].map((what) => `${what} That is not available in this version of skein.`)
+  return [...(keys.length > 0 ? [`Of the thread's config this was left out: ${keys.join(", ")}.`] : [])].map(
+    (what) => `${what} That is not available in this version of skein.`,
+  )
 }
 
 /** The name as the client knows it, from `model/list` or its own head: of the thread's provider if that has it. */

@@ -6,22 +6,14 @@ import { errorInfo } from "../words.ts"
 export interface OpenTurn {
   readonly id: string
   readonly startedAt: number
-  lastMessage: Json | undefined
-  /** Of each change made in it, as git shows it. */
-  readonly diffs: string[]
+  readonly lastMessage: Json | undefined
 }
 
 /** A turn that has just begun, as the answer to `turn/start` shows it. */
 export function runningTurn(id: string): Json {
   return {
-    id,
-    items: [],
-    itemsView: "notLoaded",
-    status: "inProgress",
-    error: null,
-    startedAt: null,
-    completedAt: null,
-    durationMs: null,
+    ...{ id, rootTurnId: id, items: [], itemsView: "notLoaded", status: "inProgress", error: null },
+    ...{ startedAt: null, completedAt: null, durationMs: null },
   }
 }
 
@@ -29,13 +21,18 @@ export function endedTurn(turn: OpenTurn, outcome: TurnOutcome, at: number): Jso
   const isWhole = outcome.kind === "completed" && turn.lastMessage !== undefined
   return {
     id: turn.id,
+    rootTurnId: turn.id,
     items: isWhole ? [turn.lastMessage] : [],
     itemsView: isWhole ? "summary" : "notLoaded",
-    status: outcome.kind === "completed" || outcome.kind === "interrupted" ? outcome.kind : "failed",
+    status: statusOf(outcome),
     startedAt: seconds(turn.startedAt),
     completedAt: seconds(at),
     durationMs: at - turn.startedAt,
   }
+}
+
+export function statusOf({ kind }: TurnOutcome): "completed" | "interrupted" | "failed" {
+  return kind === "completed" || kind === "interrupted" ? kind : "failed"
 }
 
 /** Why a turn failed; null when it did not. */

@@ -1,4 +1,5 @@
 import { type DurableDraft, type InputId, type Op, type SettingsChange, SkeinError } from "@skein/protocol"
+import { madeSection } from "../context/section.ts"
 import type { SessionState } from "../transcript/state.ts"
 import type { EnginePorts } from "./ports.ts"
 import { withTier } from "./tiers.ts"
@@ -8,6 +9,7 @@ const PLAIN = [
   "session.change",
   "turn.label",
   "goal.change",
+  "context.add",
   "context.restore",
   "settings.change",
   "trust.decide",
@@ -16,7 +18,7 @@ const PLAIN = [
 ] as const
 export type PlainOp = Op<(typeof PLAIN)[number]>
 
-type PlainPorts = Pick<EnginePorts, "model" | "tierFor">
+type PlainPorts = Pick<EnginePorts, "model" | "tierFor" | "tokens">
 
 export function isPlain(op: Op): op is PlainOp {
   return PLAIN.some((type) => type === op.type)
@@ -33,6 +35,13 @@ export function eventOf(op: PlainOp, state: SessionState, ports: PlainPorts): Du
       return { type: "turn.labelled", turnId: op.turnId, label: op.label }
     case "goal.change":
       return { type: "goal.changed", goal: op.goal }
+    case "context.add":
+      if (state.turn !== undefined)
+        throw new SkeinError("turn.busy", "A turn is running. Interrupt it, or wait for its end.")
+      return {
+        ...{ type: "context.loaded", placement: "inline", cause: "changed" },
+        sections: op.texts.map((text) => madeSection("client", text, ports.tokens)),
+      }
     case "context.restore":
       for (const inputId of op.inputIds) mustBeAmong(state.said, inputId, "was never said in this session")
       return { type: "context.restored", inputIds: op.inputIds }

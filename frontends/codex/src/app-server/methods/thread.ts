@@ -1,6 +1,9 @@
-import { asText, given, type Json } from "@skein/protocol/json"
-import { sessionIdOf, threadIdOf } from "../../words.ts"
+import { accepted } from "@skein/protocol"
+import { asList, asObject, asText, given, type Json } from "@skein/protocol/json"
+import { threadIdOf } from "../../words.ts"
 import { deleteThread, forkThread, revertThread } from "../branches.ts"
+import { readClientTools } from "../client-tools.ts"
+import { EPHEMERAL_LABELS } from "../ephemeral.ts"
 import { listThreads, page } from "../list.ts"
 import {
   type Context,
@@ -14,7 +17,9 @@ import {
 } from "../method.ts"
 import { RpcError } from "../peer.ts"
 import { readSettings, withConfig } from "../settings.ts"
-import { opened, turnsOf } from "../thread-view.ts"
+import { tellGoal, tellUsage } from "../taken-up.ts"
+import { opened } from "../thread-view.ts"
+import { bare, summaryOf, turnsOf } from "../transcript.ts"
 
 export const THREAD_METHODS: Methods = {
   "thread/start": startThread,
@@ -25,29 +30,29 @@ export const THREAD_METHODS: Methods = {
   "thread/read": readThread,
   "thread/list": async (params, { threads }) => ({ result: await listThreads(params, threads) }),
   "thread/turns/list": listTurns,
-  "thread/loaded/list": (_params, { threads }) => ({ result: { data: threads.ids, nextCursor: null } }),
+  "thread/items/list": listItems,
+  "thread/loaded/list": (params, { threads }) => ({ result: page(threads.ids, params) }),
   "thread/unsubscribe": unsubscribe,
-  "thread/name/set": (params, context) => change(params, context, { title: needed(params, "name") }),
-  "thread/archive": (params, context) => change(params, context, { isArchived: true }),
-  "thread/unarchive": (params, context) => change(params, context, { isArchived: false }),
+  getConversationSummary: conversationSummary,
 }
 
 async function startThread(params: Json, context: Context): Promise<Reply> {
   refuseMissing("thread/start", params, THREAD_NOT_YET)
   const { engine, peer, threads, settings } = context
   const asked = readSettings(withConfig(params), settings, await threads.models())
+  const tools = readClientTools(params.dynamicTools)
   const cwd = asText(params.cwd) ?? context.cwd
   const model = asked.changes.model ?? (await context.startModel(cwd))
-  const receipt = await engine.submit({
-    type: "session.create",
-    cwd,
-    settings: { ...asked.changes, model },
-    isInteractive: true,
-  })
-  if (receipt.status === "rejected") throw new RpcError(receipt.message)
-  const created = await threads.read(threadIdOf(receipt.sessionId))
+  const wanted = { ...asked.changes, model }
+  const { sessionId } = await accepted(engine, { type: "session.create", cwd, settings: wanted, isInteractive: true })
+  if (params.ephemeral === true) {
+    await threads.forgetLeftOver()
+    await accepted(engine, { type: "session.change", sessionId, labels: [...EPHEMERAL_LABELS] })
+  }
+  const created = await threads.read(threadIdOf(sessionId))
   const live = await threads.open(created)
   await live.configure(given("sandbox", asked.changes.sandbox), asked.policy, created)
+  await live.bringTools(tools)
   const view = await live.read()
   const thread = await threads.describe(view, false)
   return {
@@ -69,18 +74,50 @@ async function resumeThread(params: Json, { peer, threads }: Context): Promise<R
   await live.configure(asked.changes, asked.policy, found)
   const view = await live.read()
   const thread = await threads.describe(view, params.excludeTurns !== true)
-  return { result: opened(thread, view, live.policy), after: () => warn(peer, threadId, asked.warnings) }
+  return {
+    result: opened(thread, view, live.policy),
+    after: () => {
+      tellUsage(view, peer)
+      tellGoal(view, peer)
+      warn(peer, threadId, asked.warnings)
+    },
+  }
 }
 
 async function readThread(params: Json, { threads }: Context): Promise<Reply> {
-  const view = await threads.read(needed(params, "threadId"))
+  const view = await threads.read(needed(params, "threadId"), "thread not loaded:")
   return { result: { thread: await threads.describe(view, params.includeTurns === true) } }
 }
 
 async function listTurns(params: Json, { threads }: Context): Promise<Reply> {
   const turns = turnsOf(await threads.read(needed(params, "threadId")))
   const ordered = params.sortDirection === "asc" ? turns : turns.toReversed()
-  return { result: page(ordered, params) }
+  const { data, nextCursor } = page(ordered, params)
+  return { result: { data: data.map(viewOf(params.itemsView)), nextCursor, backwardsCursor: null } }
+}
+
+function viewOf(itemsView: unknown): (turn: Json) => Json {
+  switch (itemsView ?? "summary") {
+    case "summary":
+      return summaryOf
+    case "full":
+      return (turn) => turn
+    case "notLoaded":
+      return bare
+    default:
+      throw new RpcError(`Invalid request: unknown variant \`${String(itemsView)}\` of itemsView`)
+  }
+}
+
+async function listItems(params: Json, { threads }: Context): Promise<Reply> {
+  const turnId = asText(params.turnId)
+  const turns = turnsOf(await threads.read(needed(params, "threadId")))
+  const wanted = turnId === undefined ? turns : turns.filter(({ id }) => id === turnId)
+  const items = wanted.flatMap((turn) =>
+    asList(turn.items).map((item) => ({ turnId: turn.id, item, startedAtMs: null, completedAtMs: null })),
+  )
+  const ordered = params.sortDirection === "desc" ? items.toReversed() : items
+  return { result: { ...page(ordered, params), backwardsCursor: null } }
 }
 
 async function unsubscribe(params: Json, { threads }: Context): Promise<Reply> {
@@ -88,17 +125,21 @@ async function unsubscribe(params: Json, { threads }: Context): Promise<Reply> {
   return { result: { status: wasOpen ? "unsubscribed" : "notLoaded" } }
 }
 
-async function change(
-  params: Json,
-  { engine, peer, threads }: Context,
-  changes: { readonly title?: string; readonly isArchived?: boolean },
-): Promise<Reply> {
-  const threadId = needed(params, "threadId")
-  await threads.read(threadId)
-  const receipt = await engine.submit({ type: "session.change", sessionId: sessionIdOf(threadId), ...changes })
-  if (receipt.status === "rejected") throw new RpcError(receipt.message)
-  if (changes.isArchived === undefined) return { result: {} }
-  if (changes.isArchived) return { result: {}, after: () => peer.notify("thread/archived", { threadId }) }
+/** What a thread is about in a line, without what was said in it but its beginning. */
+async function conversationSummary(params: Json, { threads }: Context): Promise<Reply> {
+  if (asText(params.rolloutPath) !== undefined) refuseMissing("getConversationSummary", params, ["rolloutPath"])
+  const threadId = needed(params, "conversationId")
   const thread = await threads.describe(await threads.read(threadId), false)
-  return { result: { thread }, after: () => peer.notify("thread/unarchived", { threadId }) }
+  const { preview, modelProvider, cwd, cliVersion, source, gitInfo, createdAt, updatedAt } = thread
+  const times = { timestamp: isoOf(createdAt), updatedAt: isoOf(updatedAt) }
+  const git = asObject(gitInfo)
+  const summary = {
+    ...{ conversationId: threadId, path: "", preview, modelProvider, cwd, cliVersion, source, ...times },
+    gitInfo: git === undefined ? null : { sha: git.sha, branch: git.branch, origin_url: git.originUrl },
+  }
+  return { result: { summary } }
+}
+
+function isoOf(seconds: unknown): string | null {
+  return typeof seconds === "number" ? new Date(seconds * 1_000).toISOString() : null
 }
