@@ -5,6 +5,7 @@ const PROGRAMS = [
   { program: "tmux", debian: "tmux", why: "a real terminal" },
   { program: "dbus-run-session", debian: "dbus-daemon", why: "a D-Bus session to keep keys through" },
   { program: "gnome-keyring-daemon", debian: "gnome-keyring", why: "a real keyring" },
+  { program: "elvish", debian: "elvish", why: "a shell that completes skein's words" },
 ] as const
 
 /** Installs what is missing where it may, else names it. Tests that need a missing program say so themselves. */

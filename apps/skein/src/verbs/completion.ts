@@ -49,22 +49,17 @@ function rows(verbs: readonly Whole[]): readonly (readonly [string, readonly str
 
 function elvish(verbs: readonly Whole[]): string {
   const table = rows(verbs).map(([line, words]) => `  &${single(line)}=[${words.map(single).join(" ")}]`)
-  return `use builtin
-use str
+  return `use str
 var skein-words = [
 ${table.join("\n")}
 ]
-set edit:completion:arg-completer[skein] = {|@words|
+fn skein-complete {|@words|
   var plain = []
   for word $words[1..-1] { if (not (str:has-prefix $word '-')) { set plain = [$@plain $word] } }
-  var line = (str:join ' ' $plain)
-  while (not (has-key $skein-words $line)) {
-    if (== (builtin:count $plain) 0) { break }
-    set plain = $plain[..-1]
-    set line = (str:join ' ' $plain)
-  }
-  all $skein-words[$line]
-}`
+  while (not (has-key $skein-words (str:join ' ' $plain))) { set plain = $plain[..-1] }
+  all $skein-words[(str:join ' ' $plain)]
+}
+set edit:completion:arg-completer[skein] = $skein-complete~`
 }
 
 function powershell(verbs: readonly Whole[]): string {
