@@ -32,7 +32,11 @@ test.skipIf(elvish === null)("a real elvish is told the verbs, the words in one,
     writeFileSync(file, `${lines.slice(0, -1).join("\n")}\n${call}\n`)
     const { stdout, stderr } = Bun.spawnSync([elvish ?? "", file], { env: { PATH: "/usr/bin:/bin", HOME: folder } })
     expect(stderr.toString()).toBe("")
-    return stdout.toString().trimEnd().split("\n").map((line) => line.replace(/^▶ /, ""))
+    return stdout
+      .toString()
+      .trimEnd()
+      .split("\n")
+      .map((line) => line.replace(/^▶ /, ""))
   }
 
   expect(said("")).toContain("exec")

@@ -93,6 +93,7 @@ export function threadOf({ out }: Ran): string {
 }
 
 export interface Body {
+  readonly key?: string | null
   readonly input: readonly { readonly type?: string; readonly role?: string; readonly content?: unknown }[]
   readonly tools?: readonly { readonly name?: string }[]
 }
@@ -114,7 +115,7 @@ function served(deedOf: (prompt: string) => Deed) {
       // The real one tries a socket first and goes on without.
       if (request.method !== "POST") return new Response("", { status: 426 })
       const body = (await request.json()) as Body
-      seen.push(body)
+      seen.push({ ...body, key: request.headers.get("authorization") })
       const last = body.input.at(-1)
       const isAfterTool = last?.type?.endsWith("_output") === true
       const deed: Deed = isAfterTool ? { say: "All done here." } : deedOf(promptOf(body))

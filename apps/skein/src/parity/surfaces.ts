@@ -1,7 +1,7 @@
-import type { CommandTable } from "../verb.ts"
 import { SURFACE as ACP } from "@skein/acp/surface"
 import { SURFACE as CLAUDE, SURFACE_OF as CLAUDE_OF } from "@skein/claude/surface"
 import { SURFACE as APP_SERVER } from "@skein/codex/surface"
+import type { CommandTable } from "../verb.ts"
 import { CODEX_CLI } from "./codex-cli.ts"
 import { CODEX_EXEC } from "./codex-exec.ts"
 import { acp } from "./probes/acp.ts"

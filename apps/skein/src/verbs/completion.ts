@@ -39,9 +39,7 @@ function rows(verbs: readonly Whole[]): readonly (readonly [string, readonly str
     ...verbs.flatMap((verb) =>
       wordsOf(verb).flatMap((word) => [
         [word, [...names(verb.insides), ...flags(verb)]] as const,
-        ...verb.insides.flatMap((inside) =>
-          wordsOf(inside).map((next) => [`${word} ${next}`, flags(inside)] as const),
-        ),
+        ...verb.insides.flatMap((inside) => wordsOf(inside).map((next) => [`${word} ${next}`, flags(inside)] as const)),
       ]),
     ),
   ]

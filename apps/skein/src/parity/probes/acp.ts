@@ -24,7 +24,8 @@ export const acp: Probe = {
       if (typeof method === "string") saw(method)
       const kind = asText(asObject(asObject(params)?.update)?.sessionUpdate)
       if (kind !== undefined) saw(`update:${kind}`)
-      for (const part of asList(asObject(asObject(params)?.update)?.content)) saw(`content:${asText(asObject(part)?.type)}`)
+      for (const part of asList(asObject(asObject(params)?.update)?.content))
+        saw(`content:${asText(asObject(part)?.type)}`)
     }
     const methods = rows.filter(({ id }) => /^[a-z_]+(\/[\w/]+)?$/.test(id) && !CLIENTS.test(id) && id !== "initialize")
     for (const { id } of methods) {
@@ -39,7 +40,8 @@ export const acp: Probe = {
 }
 
 /** What the agent asks or tells, and is never asked. */
-const CLIENTS = /^(session\/update|session\/request_permission|session\/cancel|fs\/|terminal\/|elicitation\/|mcp\/|proxy\/)/
+const CLIENTS =
+  /^(session\/update|session\/request_permission|session\/cancel|fs\/|terminal\/|elicitation\/|mcp\/|proxy\/)/
 
 /** The editor's side, until it is over: it has no files but those on disk, and lets everything run once. */
 async function answer(talk: Talk): Promise<void> {

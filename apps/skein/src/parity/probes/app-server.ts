@@ -51,7 +51,10 @@ function asking(talk: Talk): Ask {
 async function everyMethod(server: Ask, { rows, saw, refused }: Notes): Promise<number> {
   const requests = rows.filter(({ kind }) => kind === "request")
   // Signing out last: nothing behind it may need the key.
-  const ordered = [...requests.filter(({ id }) => id !== "account/logout"), ...requests.filter(({ id }) => id === "account/logout")]
+  const ordered = [
+    ...requests.filter(({ id }) => id !== "account/logout"),
+    ...requests.filter(({ id }) => id === "account/logout"),
+  ]
   for (const { id, holds } of ordered) {
     if (id === "initialize") continue
     const message = asText(asObject((await server(id, {})).error)?.message) ?? ""

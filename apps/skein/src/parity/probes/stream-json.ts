@@ -75,7 +75,10 @@ async function everyControl(talk: Talk, { rows, saw, refused }: Notes): Promise<
 
 /** The method of a host that sends it, where it is called alike. */
 function queryOf(name: string): readonly string[] {
-  const others: Readonly<Record<string, string>> = { mcp_status: "mcpServerStatus", mcp_reconnect: "reconnectMcpServer" }
+  const others: Readonly<Record<string, string>> = {
+    mcp_status: "mcpServerStatus",
+    mcp_reconnect: "reconnectMcpServer",
+  }
   const more: Readonly<Record<string, string>> = { mcp_toggle: "toggleMcpServer", mcp_set_servers: "setMcpServers" }
   const camel = name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
   return [`query.${others[name] ?? more[name] ?? camel}`]
