@@ -7,6 +7,7 @@ import { both, type Deed } from "./both.ts"
 /** Every option of the SDK's typings, given to the built program: what it does, or how it is refused. */
 const at = both((prompt): Deed => {
   const command = /^run (.*)/.exec(prompt)?.[1]
+  if (prompt === "wait") return { hang: true }
   return command === undefined ? { say: `You said: ${prompt}` } : { command }
 })
 const isMissing = at === undefined
@@ -29,10 +30,8 @@ const refusal = (run: Promise<unknown>) =>
     (error: Error) => error.message,
   )
 
-interface Tried {
-  /** Throws where it does not hold. */
-  (): Promise<void>
-}
+/** Throws where it does not hold. */
+type Tried = () => Promise<void>
 
 const CODEX: Record<keyof CodexOptions, Tried> = {
   async codexPathOverride() {
@@ -189,8 +188,12 @@ const TURN: Record<keyof TurnOptions, Tried> = {
     expect(last().text.format).toMatchObject({ name: "codex_output_schema", strict: true, schema })
   },
   async signal() {
-    const stopped = AbortSignal.abort()
-    expect(await refusal(ours().thread().run("x", { signal: stopped }))).not.toBe("it ran")
+    const stop = new AbortController()
+    const { events } = await ours().thread().runStreamed("wait", { signal: stop.signal })
+    const running = (async () => {
+      for await (const event of events) if (event.type === "turn.started") stop.abort()
+    })()
+    expect(await running.then(() => "it ran", (error: Error) => error.name)).toBe("AbortError")
   },
 }
 
