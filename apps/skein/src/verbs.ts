@@ -1,10 +1,10 @@
 import { AGENT_ROWS } from "./agents-verbs.ts"
 import { BENCHMARK_FLAGS } from "./benchmark-flags.ts"
+import { CLAUDE_FLAGS } from "./claude-flags.ts"
 import { DOCTOR_VERB } from "./doctor-verbs.ts"
 import { EXTENDING_VERBS } from "./extending-verbs.ts"
 import {
   ANSWERS_FLAG,
-  CLAUDE_FLAGS,
   CONFIG_FLAGS,
   HELP_FLAG,
   LOOK_FLAGS,

@@ -1,7 +1,7 @@
 import type { CallId, Event, EventOf, ProcessId } from "@skein/protocol"
 import type { Json } from "@skein/protocol/json"
 import { textOf } from "./content.ts"
-import type { HostCall } from "./lines.ts"
+import type { HostCall } from "./host-call.ts"
 import { compactionFields, hookFields, retryFields } from "./system-lines.ts"
 
 export interface BesideContext {

@@ -1,6 +1,7 @@
 import { type CallId, type Engine, type Event, type EventOf, type SessionId, SkeinError } from "@skein/protocol"
 import { asList, asObject, given, type Json } from "@skein/protocol/json"
-import { type HostCall, type LineContext, Translator } from "./lines.ts"
+import type { HostCall } from "./host-call.ts"
+import { type LineContext, Translator } from "./lines.ts"
 import { claudeAgent, claudeSessionId } from "./words.ts"
 
 type Started = EventOf<"subagent.started">

@@ -115,7 +115,8 @@ async function usage({ engine, session, offer }: ControlContext): Promise<{ read
     session: {
       total_cost_usd: (total.microUsd ?? 0) / 1_000_000,
       total_api_duration_ms: total.modelMs,
-      total_duration_ms: Math.max(0, Date.now() - view.createdAt),
+      // How long a person thought between turns is nobody's to say.
+      total_duration_ms: total.modelMs,
       ...{ total_lines_added: lines.added, total_lines_removed: lines.removed },
       model_usage: modelUsage(rows, known),
     },

@@ -1,8 +1,8 @@
 import { SkeinError } from "@skein/protocol"
 import { asObject, asText } from "@skein/protocol/json"
-import { setModel } from "./control.ts"
 import type { Answers } from "./control-context.ts"
 import { readFlagSettings } from "./flag-settings.ts"
+import { setModel } from "./set-model.ts"
 
 /** Settings that a host gives while its session is open. What cannot all be done is refused, and nothing of it is done. */
 export const SETTINGS_ANSWERS: Answers = {

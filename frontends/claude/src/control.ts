@@ -3,8 +3,8 @@ import { asNumber, asText, type Json } from "@skein/protocol/json"
 import { agentRow } from "./agents.ts"
 import type { Answers, ControlContext } from "./control-context.ts"
 import { commandRows, modelRow } from "./rows.ts"
-import { modelOf } from "./settings.ts"
-import { CONTRACT_VERSION, claudeModel, effortOfTokens, isPermissionMode } from "./words.ts"
+import { setModel } from "./set-model.ts"
+import { CONTRACT_VERSION, effortOfTokens, isPermissionMode } from "./words.ts"
 
 /** Answers one control request, or throws SkeinError with a text for the host. */
 export async function control(request: Json, context: ControlContext): Promise<Json> {
@@ -120,30 +120,4 @@ const ANSWERS: Answers = {
   async set_has_subscribers() {
     return undefined
   },
-}
-
-/** Hooks of the host hear of it before and after, and may refuse it. Throws SkeinError. */
-export async function setModel(name: string | undefined, context: ControlContext): Promise<undefined> {
-  const { models } = await context.offer()
-  const session = await context.session()
-  const isDefault = name === undefined || name === "" || name === "default"
-  const model = isDefault ? session.firstModel : modelOf(name, models)
-  const hooks = context.hooks()
-  const isHeard = hooks?.has("PreModelSwitch") === true || hooks?.has("PostModelSwitch") === true
-  if (hooks === undefined || !isHeard) {
-    await session.change({ model })
-    return undefined
-  }
-  const view = await context.engine.ask({ type: "session.read", sessionId: session.sessionId })
-  const fields = {
-    ...session.facts,
-    ...{ from_model: claudeModel(view.settings.model), to_model: claudeModel(model) },
-    ...{ requested_model: isDefault ? null : name, source: "sdk", context_tokens: view.contextTokens ?? 0 },
-    ...{ prompt_cache_warm: false, cache_ttl: "5m", estimated_cache_write_usd: 0, pricing: "default" },
-  }
-  const { refusal } = await hooks.at("PreModelSwitch", fields, claudeModel(model))
-  if (refusal !== undefined) throw new SkeinError("op.invalid", refusal)
-  await session.change({ model })
-  await hooks.at("PostModelSwitch", fields, claudeModel(model))
-  return undefined
 }

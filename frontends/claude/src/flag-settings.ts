@@ -1,24 +1,10 @@
 import { resolve } from "node:path"
-import type { Rule, SettingsChange } from "@skein/protocol"
+import type { Rule } from "@skein/protocol"
 import { asObject, asText, asTexts, type Json } from "@skein/protocol/json"
 import { parseHostRule, type RuleContext, readRules } from "@skein/protocol/rule-strings"
 import type { ClaudeFlags } from "./flags.ts"
-import { isPermissionMode, type PermissionMode, skeinEffort } from "./words.ts"
-
-/** Settings of the contract's own files, as `--settings` and a running host give them, in our words. */
-export interface FlagSettings {
-  readonly changes: SettingsChange
-  /** As the host calls it. */
-  readonly model?: string | undefined
-  readonly rules: readonly Rule[]
-  readonly mode?: PermissionMode | undefined
-  /** For the programs that tools start. */
-  readonly env?: Readonly<Record<string, string>> | undefined
-  /** Hooks that run commands, as a file of settings sets them. */
-  readonly hooks?: Json | undefined
-  /** Sentences about what cannot be said in ours. */
-  readonly unsupported: readonly string[]
-}
+import type { FlagSettings } from "./given-settings.ts"
+import { isPermissionMode, skeinEffort } from "./words.ts"
 
 /** Flags with what settings say where the flags say nothing. */
 export function withSettings(flags: ClaudeFlags, json: Json, context: RuleContext): ClaudeFlags {

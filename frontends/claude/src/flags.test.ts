@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test"
+import { withSettings } from "./flag-settings.ts"
 import { parseFlags } from "./flags.ts"
 import { rulesOf, settingsOf } from "./settings.ts"
 
@@ -98,5 +99,47 @@ test("flags become settings and rules of ours", () => {
     { tool: "bash", command: "git *", decision: "allow", scope: "session" },
     { tool: "read", decision: "allow", scope: "session" },
     { tool: "write", decision: "deny", scope: "session" },
+  ])
+})
+
+test("fallbackModel, debug and permissionPromptToolName are taken as far as they go, and the rest is named", () => {
+  const flags = parseFlags(["--fallback-model=haiku,opus", "--debug-file=/w/debug.log", "--permission-prompt-tool=ask"])
+  expect([flags.fallbackModel, flags.debug, flags.hostAnswers]).toEqual(["haiku", { file: "/w/debug.log" }, false])
+  expect(flags.unsupported).toEqual([
+    "--fallback-model: haiku is asked; of several, only the first is.",
+    "--permission-prompt-tool: only stdio is supported, not ask; what must be asked is refused.",
+  ])
+})
+
+test("settings are read into our words, and what has none is named", () => {
+  const settings = {
+    ...{ model: "haiku", effortLevel: "high", outputStyle: "concise", env: { A: "b" }, language: "french" },
+    permissions: { allow: ["Bash(git *)", "Bsh"], defaultMode: "bypassPermissions", additionalDirectories: ["near"] },
+    sandbox: {
+      ...{
+        enabled: false,
+        excludedCommands: ["git"],
+        network: { allowedDomains: ["a.org"], deniedDomains: ["b.org"] },
+      },
+      filesystem: { denyRead: ["~/secret"], allowWrite: ["/far"] },
+    },
+  }
+  const flags = withSettings(parseFlags([]), settings, { cwd: "/w", home: "/home/me" })
+  expect([flags.model, flags.permissionMode, flags.fromSettings?.env]).toEqual(["haiku", undefined, { A: "b" }])
+  expect(flags.fromSettings?.changes).toEqual({
+    ...{ effort: "high", outputStyle: "concise", extraRoots: ["/w/near", "/far"] },
+    network: { access: "ask", allow: ["a.org"] },
+  })
+  expect(flags.fromSettings?.rules).toMatchObject([
+    { tool: "bash", command: "git *", decision: "allow" },
+    { tool: "*", path: "/home/me/secret", access: "read", decision: "deny" },
+    { tool: "*", host: "b.org", decision: "deny" },
+  ])
+  expect(flags.unsupported.map((text) => text.replace("--settings: ", ""))).toEqual([
+    '"Bsh" is no rule: there is no tool Bsh. Did you mean Bash?',
+    "The setting sandbox.enabled is left out: commands stay confined. --no-sandbox says otherwise for one run.",
+    "The setting sandbox.excludedCommands is not supported; it is left out.",
+    "The setting language is not supported; it is left out.",
+    "bypassPermissions needs --allow-dangerously-skip-permissions.",
   ])
 })

@@ -1,6 +1,6 @@
 import { asTexts, type Json, parseObject } from "@skein/protocol/json"
 import { type HostRule, parseHostRule, splitRules } from "@skein/protocol/rule-strings"
-import type { FlagSettings } from "./flag-settings.ts"
+import type { FlagSettings } from "./given-settings.ts"
 import { isPermissionMode, type PermissionMode } from "./words.ts"
 
 /** What a host asked for on the command line, in the contract's own words. Absent means: not given. */

@@ -11,6 +11,7 @@ import { given, type Json } from "@skein/protocol/json"
 import { BesideLines } from "./beside.ts"
 import { blockOf, hostedBlocks } from "./blocks.ts"
 import { writeContent } from "./content.ts"
+import type { HostCall } from "./host-call.ts"
 import { DELTAS, isThought, PartialMessages } from "./partial.ts"
 import { toolUseResult } from "./results.ts"
 import { initFields, type SessionFacts } from "./system-lines.ts"
@@ -32,16 +33,6 @@ export interface LineContext extends SessionFacts {
   readonly hidesThinking?: boolean | undefined
   readonly isStructured: boolean
   readonly uuid: () => string
-}
-
-/** A call as the host knows it. */
-export interface HostCall {
-  readonly toolUseId: string
-  /** Our name of the tool. */
-  readonly tool: string
-  readonly name: string
-  readonly input: Json
-  readonly title: string
 }
 
 /** Tells a session's events in the contract's words: one content block for each assistant line. */

@@ -1,7 +1,7 @@
 import { askedTitle, askerText, type EventOf, type Op, type Rule, type RuleScope } from "@skein/protocol"
 import { asList, asObject, asText, asTexts, given, isSameJson, type Json } from "@skein/protocol/json"
 import { type HostRule, type RuleContext, readRules, writeRule } from "@skein/protocol/rule-strings"
-import type { HostCall } from "./lines.ts"
+import type { HostCall } from "./host-call.ts"
 import { claudeSessionId, isPermissionMode, type PermissionMode, skeinInput } from "./words.ts"
 
 type Asked = EventOf<"approval.requested">

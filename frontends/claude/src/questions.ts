@@ -11,7 +11,7 @@ import {
 } from "@skein/protocol/questions"
 import type { HostHooks } from "./hooks.ts"
 import type { HostRequests } from "./host.ts"
-import type { HostCall } from "./lines.ts"
+import type { HostCall } from "./host-call.ts"
 import type { HostSession } from "./session.ts"
 import { claudeInput, claudeTool } from "./words.ts"
 

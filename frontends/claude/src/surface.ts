@@ -50,7 +50,7 @@ const OPTIONS: readonly SurfaceRow[] = [
     "sdk-more",
     "Of an agent, mcpServers, skills, initialPrompt, background, memory, observer and effort are not gone by.",
   ),
-  partly("option.fallbackModel", "fallback-flags", "Of several, only the first is asked."),
+  partly("option.fallbackModel", "flags", "Of several, only the first is asked."),
   partly(
     "option.settings",
     "sdk-options",
@@ -67,22 +67,18 @@ const OPTIONS: readonly SurfaceRow[] = [
     "project reads the instructions of the folder; without any, no other program's files; user and local are not told apart.",
   ),
   partly("option.debugFile", "sdk-options", "It names skein's own log, which is there from its first entry on."),
-  partly("option.debug", "debug-flags", "skein's own log says more; nothing more is written to stderr."),
-  partly(
-    "option.permissionPromptToolName",
-    "flags-of-hosts",
-    "Only stdio; with a tool's name, what must be asked is refused.",
-  ),
-  partly("option.onUserDialog", "no-dialogs", "No dialog is ever asked for, as with a program that knows none."),
-  partly("option.supportedDialogKinds", "no-dialogs", "No dialog is ever asked for."),
+  partly("option.debug", "flags", "skein's own log says more; nothing more is written to stderr."),
+  partly("option.permissionPromptToolName", "flags", "Only stdio; with a tool's name, what must be asked is refused."),
+  partly("option.onUserDialog", "sdk-more", "No dialog is ever asked for, as with a program that knows none."),
+  partly("option.supportedDialogKinds", "sdk-more", "No dialog is ever asked for."),
   partly(
     "option.perTaskStopAffordance",
-    "sdk-query",
+    "sdk-more",
     "An interrupt never ends what goes on beside the turns, whether or not it is declared.",
   ),
   partly(
     "option.promptSuggestions",
-    "beside",
+    "sdk-more",
     "Told after turns with canUseTool, where a small model of the provider is known.",
   ),
   partly("option.executable", "with-agent", "The SDK's own: a program that is a binary is started without it."),
@@ -158,16 +154,16 @@ const HOOKS: readonly SurfaceRow[] = [
     "sdk-hooks",
     "A host that closed its end cannot be asked any more; hooks of files hear of it.",
   ),
-  partly("hook.InstructionsLoaded", "client-points", "Heard as of files; a callback cannot change what was loaded."),
-  partly("hook.ConfigChange", "client-points", "Heard of the settings files that set hooks."),
+  partly("hook.InstructionsLoaded", "client", "Heard as of files; a callback cannot change what was loaded."),
+  partly("hook.ConfigChange", "client", "Heard of the settings files that set hooks."),
   partly(
     "hook.WorktreeCreate",
-    "client-points",
+    "client",
     "Heard by hooks of files; a callback is asked only while its session is open.",
   ),
   partly(
     "hook.WorktreeRemove",
-    "client-points",
+    "client",
     "Heard by hooks of files; a callback is asked only while its session is open.",
   ),
   partly("hook.DirectoryAdded", "controls", "Heard when a host registers one; the SDK has no method for that."),
@@ -182,7 +178,8 @@ const MESSAGES: readonly SurfaceRow[] = [
   ...yes("message", "sdk-agents", "TaskStarted TaskNotification"),
   ...yes("message", "sdk-more", "HookStarted HookResponse PermissionDenied"),
   ...yes("message", "beside", "APIRetry CompactBoundary ToolProgress BackgroundTasksChanged Informational"),
-  ...yes("message", "beside", "PromptSuggestion TaskProgress"),
+  ...yes("message", "beside", "PromptSuggestion"),
+  ...yes("message", "children", "TaskProgress"),
   ...yes("message", "serve", "SessionStateChanged"),
   partly("message.Status", "lines", "requesting and the permission mode; a compaction is told when it is over."),
   ...no(
@@ -211,7 +208,8 @@ const MESSAGES: readonly SurfaceRow[] = [
 ]
 
 const CONTROLS: readonly SurfaceRow[] = [
-  ...yes("control", "sdk", "interrupt can_use_tool initialize"),
+  ...yes("control", "sdk", "interrupt can_use_tool"),
+  ...yes("control", "controls", "initialize"),
   ...yes("control", "sdk-query", "set_permission_mode set_model mcp_status mcp_set_servers mcp_reconnect mcp_toggle"),
   ...yes("control", "sdk-query", "read_file reload_skills reload_output_styles stop_task"),
   ...yes("control", "sdk-rewind", "rewind_files"),

@@ -107,3 +107,23 @@ test("one that never got to begin is told to have started and ended, without a w
   expect(sent.map(brief)).toEqual(["system task_started", "system task_notification"])
   expect(warned).toEqual([])
 })
+
+test("task_progress says what one does, with what it has used so far", async () => {
+  const engine = await slowly()
+  const sent: Json[] = []
+  const context = {
+    ...{ sessionId: "s", cwd: "/w", tools: () => [], models: [], commands: () => [], agents: [], outputStyle: "default" },
+    ...{ model: "m/m", mcpServers: () => [], skills: [], plugins: [], isPartial: false, isStructured: false },
+    ...{ hasHooks: false, mode: () => "default" as const, uuid: () => "u", isTextForwarded: false, warn: () => {} },
+    ...{ engine, send: (line: Json) => sent.push(line) },
+  }
+  const children = new Children(context, () => "toolu_task")
+  await children.before(started)
+  const live = { v: 1, after: 1, live: 1, at: 900, sessionId: common.sessionId, childSessionId } as const
+  const what = { agent: "general", description: "read a file", status: "running", steps: 1, microUsd: 0 } as const
+  await children.before({ ...live, type: "subagent.updated", ...what, doing: "read a.txt", tokens: 40 })
+  expect(sent.at(-1)).toMatchObject({
+    ...{ subtype: "task_progress", tool_use_id: "toolu_task", description: "read a file", summary: "read a.txt" },
+    usage: { total_tokens: 40, tool_uses: 0, duration_ms: 900 },
+  })
+})

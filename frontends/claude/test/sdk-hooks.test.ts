@@ -37,7 +37,8 @@ const nothing = () => ({})
 test.skipIf(isMissing)("callbacks hear of every point of a turn, in the contract's words and order", async () => {
   const { told, hooks } = hooked({
     ...{ SessionStart: nothing, UserPromptSubmit: nothing, PreToolUse: nothing, PostToolUse: nothing },
-    ...{ PostToolBatch: nothing, Stop: nothing },
+    // A host that closed its end cannot be asked: of SessionEnd it hears nothing.
+    ...{ PostToolBatch: nothing, Stop: nothing, SessionEnd: nothing },
   })
   const messages = await host.all("write a.txt", { hooks, permissionMode: "acceptEdits" })
 

@@ -193,3 +193,15 @@ test.skipIf(isMissing)(
     expect(init).toMatchObject({ mcp_servers: [{ name: "greeter", status: "connected" }] })
   },
 )
+
+test.skipIf(isMissing)("what asks for dialogs, suggestions and stops of its own runs as without them", async () => {
+  let asked = 0
+  const messages = await host.all("hello", {
+    ...{ supportedDialogKinds: ["refusal_fallback_prompt"], perTaskStopAffordance: true, promptSuggestions: true },
+    async onUserDialog() {
+      asked += 1
+      return { behavior: "cancelled" as const }
+    },
+  })
+  expect([resultOf(messages).subtype, asked]).toEqual(["success", 0])
+})

@@ -54,3 +54,8 @@ function subtypeOf(text: string, name: string): string {
   const body = bodyOf(text, new RegExp(`^(?:export )?declare type ${name} = \\{$`, "m"))
   return /subtype: '(\w+)'/.exec(body)?.[1] ?? name
 }
+
+export function installedVersion(): string {
+  const module = fileURLToPath(import.meta.resolve("@anthropic-ai/claude-agent-sdk"))
+  return JSON.parse(readFileSync(join(dirname(module), "package.json"), "utf8")).version
+}

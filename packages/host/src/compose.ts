@@ -83,9 +83,7 @@ export type {
 /** What the store says of the bytes of a log, and makes up. */
 export type StoreTools = typeof import("@skein/store/diagnostics")
 
-/** What hooks of a client are told and say. */
 export type HookWords = typeof import("@skein/hooks/client")
-
 export type ExecPolicies = typeof import("@skein/policy/execpolicy")
 
 /** Sessions of other programs. */
@@ -261,19 +259,15 @@ export function composed(request: HostRequest) {
     ...{ redact, keyFrom: sendable, keySources: secret.sources, logins: loginsAudited(secret.logins, audited) },
     stores: async () => storesAudited(await secret.stores(), audited),
     ...{ mcp: extending.mcp, extensions: extending.extensions, code: codeForPerson(code), engine },
-    ...{ config, directories: folders, models: port, exec: commands },
+    ...{ config, directories: folders, models: port, exec: commands, outputStyles: extending.outputStyles },
     sendResults: reaching({ proxy: network.proxy, caFile: network.caFile, through: out.fetchFor("benchmark") }),
     ...{ profileFor, trust: trusted, leftOut: given.leftOut, audit: record, localModels: local.open },
     ...{ shell: reader, risks: COMMAND_RISKS, policy: judging, rulesIn },
     ...{ permissions, skills: extending.skills, layers: layered, sources: gathered, log },
     ...{ agents: delegates.agents, worktrees: worktreesForPerson(delegates.worktrees) },
-    hookWords: () => import("@skein/hooks/client"),
-    outputStyles: async (folder: string) =>
-      ((await extending.ports.styles?.list({ cwd: folder })) ?? []).map(({ name }) => name),
     ...{ cwd, plugins: plugins.personal, scheduling: () => import("@skein/tools/schedule") },
-    execPolicy: () => import("@skein/policy/execpolicy"),
-    logFile: logPath,
-    recordsDir: join(temporary?.path ?? sessionsDir, "records"),
+    ...{ execPolicy: () => import("@skein/policy/execpolicy"), hookWords: () => import("@skein/hooks/client") },
+    ...{ logFile: logPath, recordsDir: join(temporary?.path ?? sessionsDir, "records") },
     destinations: async () =>
       destinationsOf({
         ...{ config, env, rules: rulesIn(cwd), now: systemClock.now(), consent: request.consent },

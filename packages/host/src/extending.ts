@@ -102,6 +102,8 @@ export interface Extending {
   }
   /** What stands before a conversation, with the output style that a session has. */
   readonly styled: OutputStyles["styled"]
+  /** Names of the output styles that can be chosen in a folder. */
+  outputStyles(cwd: string): Promise<readonly string[]>
   /** What a person asks of the hooks that files set. */
   readonly hooks: PersonalHooks
   close(): Promise<void>
@@ -136,6 +138,7 @@ export function extendingOf(options: ExtendingOptions): Extending {
     ...{ providers, skills: { ...skills, ...installing }, hooks, mcp, extensions },
     ports: { hooks, mcp, skills, prompts: joinedPrompts(prompts), styles: styles.port },
     styled: styles.styled,
+    outputStyles: async (cwd) => (await styles.port.list({ cwd })).map(({ name }) => name),
     async close() {
       await Promise.all([fileHooks.close(), extensions.close(), mcp.close()])
     },

@@ -1,7 +1,7 @@
 import { EXIT, exitCodeOf, type HeadlessRun, runHeadless, runHeadlessCommand } from "@skein/headless"
 import { compose, type Host, type HostRequest } from "@skein/host"
 import { commandAsked, type InputPart } from "@skein/protocol"
-import { CLAUDE_FLAGS } from "../flag-sets.ts"
+import { CLAUDE_FLAGS } from "../claude-flags.ts"
 import { keepLastMessage, schemaViolation } from "../session/finish.ts"
 import { dropUnused, findSession, openSession, prefixed, type Which } from "../session/open.ts"
 import { promptOf } from "../session/prompt.ts"
