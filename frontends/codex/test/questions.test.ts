@@ -34,6 +34,7 @@ test("the model's questions are asked by item/tool/requestUserInput, and its ans
   const asked = await host.next("item/tool/requestUserInput")
   expect(asked.params).toMatchObject({
     threadId,
+    isBlocking: true,
     questions: [
       {
         ...{ id: "q1", header: "Colour", question: "Which colour?", isOther: true, isSecret: false },

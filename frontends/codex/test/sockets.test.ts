@@ -103,6 +103,32 @@ describe.skipIf(isMissing)("over WebSocket", () => {
     expect([answer.error, later.error]).toEqual([undefined, undefined])
   })
 
+  test("of fifty clients one dies and one reads nothing, and every other is told all of a turn they share", async () => {
+    const server = await serving("ws://127.0.0.1:0")
+    const hosts = await Promise.all(Array.from({ length: 48 }, () => greeted(server.url)))
+    const [first] = hosts
+    if (first === undefined) throw new Error("There is no client")
+    const threadId = await first.thread()
+    await Promise.all(hosts.slice(1).map((host) => host.request("thread/resume", { threadId })))
+    const [slow, dead] = [await notReading(server.url), await notReading(server.url)]
+    for (const host of [slow, dead]) {
+      host.say({ id: 0, method: "initialize", params: { clientInfo: { name: "quiet", version: "1" } } })
+      host.say({ id: 1, method: "thread/resume", params: { threadId } })
+    }
+    dead.end()
+    await first.turn(threadId, "hello to all of you")
+    const ends = await Promise.all(hosts.map((host) => host.next("turn/completed")))
+    const outlines = hosts.map(({ messages }) =>
+      messages.flatMap(({ method }) => (method?.startsWith("item/") ? [method] : [])),
+    )
+    slow.end()
+    await Promise.all(hosts.map((host) => host.end()))
+    await server.stop()
+    expect(ends.every(({ params }) => params?.threadId === threadId)).toBe(true)
+    expect(new Set(outlines.map((outline) => outline.join(" "))).size).toBe(1)
+    expect(outlines[0]).toContain("item/completed")
+  })
+
   test("a token is asked for where one is set, and it must be that one", async () => {
     const file = join(at.folder, "token")
     writeFileSync(file, "a-capability-token\n")

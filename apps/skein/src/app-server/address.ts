@@ -1,4 +1,3 @@
-import { isIP } from "node:net"
 import { resolve } from "node:path"
 import { UsageError } from "../usage.ts"
 
@@ -24,7 +23,7 @@ export function addressOf(text: string, place: { readonly cwd: string; readonly 
   if (text.startsWith("unix://")) return { kind: "unix", path: socketPath(text.slice("unix://".length), place) }
   const [, host = "", digits = ""] = /^ws:\/\/(\[[^\]]+\]|[^:/]+):(\d{1,5})\/?$/.exec(text) ?? []
   const bare = host.replace(/^\[|\]$/g, "")
-  if (isIP(bare) !== 0 && Number(digits) <= 65_535) return { kind: "ws", host: bare, port: Number(digits) }
+  if (isAddress(host) && Number(digits) <= 65_535) return { kind: "ws", host: bare, port: Number(digits) }
   if (text.startsWith("ws://"))
     throw new UsageError(`invalid websocket --listen URL \`${text}\`; expected \`ws://IP:PORT\``)
   throw new UsageError(
@@ -40,6 +39,13 @@ export function socketPath(named: string, { cwd, data }: { readonly cwd: string;
   throw new UsageError(
     `The socket's path has ${bytes} bytes, and the system takes ${SOCKET_PATH_BYTES_MAX}: ${path}. Name a shorter one: unix:///run/user/$UID/skein.sock`,
   )
+}
+
+/** A name would be looked up, and could come to mean another machine. */
+function isAddress(host: string): boolean {
+  if (host.startsWith("[")) return URL.canParse(`ws://${host}/`)
+  const parts = host.split(".")
+  return parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255)
 }
 
 /** Only this machine reaches it. */

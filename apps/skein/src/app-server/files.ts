@@ -23,8 +23,8 @@ export const machineFiles: ClientFiles = {
     const entries: FileEntry[] = []
     for await (const entry of await opendir(path)) {
       if (entries.length === countMax) throw new Error(`It has more than ${countMax} entries: ${path}`)
+      // What a link leads to may be gone, or not be ours to see; whoever reads the list is told that it is neither.
       const facts = await factsOf(join(path, entry.name)).catch(() => undefined)
-      // What a link leads to may be gone; the link is an entry all the same.
       entries.push({ name: entry.name, kind: facts?.kind ?? "other" })
     }
     return entries

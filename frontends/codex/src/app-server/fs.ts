@@ -2,7 +2,7 @@ import { isAbsolute } from "node:path"
 import { asText, type Json } from "@skein/protocol/json"
 import { absolute, type Context, needed, type Reply, servicesOf } from "./method.ts"
 import { INTERNAL_ERROR, RpcError } from "./peer.ts"
-import { fromBase64 } from "./programs.ts"
+import { fromBase64 } from "./program-params.ts"
 import type { ClientFiles } from "./services.ts"
 
 /** Of one file in one message, in either direction. */

@@ -3,7 +3,7 @@ import type { Engine, InputPart, Settings } from "@skein/protocol"
 import { asText, type Json } from "@skein/protocol/json"
 import { METHOD_NOT_FOUND, type Peer, RpcError } from "./peer.ts"
 import type { Personal } from "./personal.ts"
-import type { RunningPrograms } from "./programs.ts"
+import type { RunningPrograms } from "./running-programs.ts"
 import type { ClientServices } from "./services.ts"
 import type { Threads } from "./threads.ts"
 

@@ -1,17 +1,8 @@
 import { asObject, type Json } from "@skein/protocol/json"
 import { absolute, type Context, needed, type Reply, servicesOf } from "./method.ts"
 import { INVALID_PARAMS, RpcError } from "./peer.ts"
-import {
-  ClientProgram,
-  OUTPUT_BYTES_CAP,
-  readCommand,
-  readCount,
-  readEnv,
-  readInput,
-  readSize,
-  type Terms,
-  TIMEOUT_MS,
-} from "./programs.ts"
+import { readCommand, readCount, readEnv, readInput, readSize } from "./program-params.ts"
+import { ClientProgram, OUTPUT_BYTES_CAP, type Terms, TIMEOUT_MS } from "./programs.ts"
 
 const WHAT = "process/spawn"
 const SIZE = { columns: 80, rows: 24 }

@@ -1,5 +1,4 @@
-import { asList, asNumber, asObject, asText, type Json } from "@skein/protocol/json"
-import { INTERNAL_ERROR, INVALID_PARAMS, RpcError } from "./peer.ts"
+import { INTERNAL_ERROR, RpcError } from "./peer.ts"
 import type { ProgramRequest, RunningProgram } from "./services.ts"
 
 /** For each stream, where the client says nothing. */
@@ -85,6 +84,7 @@ export class ClientProgram {
   write(bytes: Uint8Array | undefined, isLast: boolean): Promise<void> {
     if (!this.terms.hasInput) throw new RpcError(`stdin streaming is not enabled for this ${this.#what}`)
     const written = this.#written.then(() => this.#write(bytes, isLast))
+    // Whoever wrote it hears of it; what is written next is tried all the same.
     this.#written = written.catch(() => undefined)
     return written
   }
@@ -162,124 +162,4 @@ export class ClientProgram {
     }
     taken.kept.push(Uint8Array.from(some))
   }
-}
-
-/** What a family calls its programs, in errors. */
-export interface ProgramWords {
-  /** `command/exec`. */
-  readonly program: string
-  /** `process id`. */
-  readonly id: string
-  /** `command/exec process id`. */
-  readonly duplicate: string
-}
-
-/** Programs of one connection, by the names it gave them. */
-export class RunningPrograms {
-  readonly #words: ProgramWords
-  readonly #running = new Map<string, ClientProgram>()
-  #unnamed = 0
-
-  constructor(words: ProgramWords) {
-    this.#words = words
-  }
-
-  /** Keeps a program until it has ended. Throws RpcError for a name that is taken. */
-  keep(name: string | undefined, begin: () => ClientProgram): ClientProgram {
-    const key = name === undefined ? `unnamed ${this.#unnamed++}` : `named ${name}`
-    const { program: what, duplicate } = this.#words
-    if (this.#running.has(key)) throw new RpcError(`duplicate active ${duplicate}: ${JSON.stringify(name)}`)
-    if (this.#running.size >= RUNNING_MAX) {
-      throw new RpcError(`${RUNNING_MAX} of ${what} run already, which is as many as one client has`, INTERNAL_ERROR)
-    }
-    const program = begin()
-    this.#running.set(key, program)
-    const forget = () => void this.#running.delete(key)
-    program.ended.then(forget, forget)
-    return program
-  }
-
-  get(name: string): ClientProgram {
-    const program = this.#running.get(`named ${name}`)
-    if (program !== undefined) return program
-    throw new RpcError(`no active ${this.#words.program} for ${this.#words.id} ${JSON.stringify(name)}`)
-  }
-
-  /** Ends all of them, and waits for it. */
-  async end(): Promise<void> {
-    const all = [...this.#running.values()]
-    for (const program of all) program.kill()
-    await Promise.allSettled(all.map(({ ended }) => ended))
-  }
-}
-
-/** Of one connection and one family of methods. */
-const RUNNING_MAX = 64
-
-/** `deltaBase64` and `closeStdin` of a request. Throws RpcError when there is neither. */
-export function readInput(what: string, params: Json): { readonly bytes?: Uint8Array; readonly isLast: boolean } {
-  const text = asText(params.deltaBase64)
-  const isLast = params.closeStdin === true
-  if (text === undefined && !isLast) throw new RpcError(`${what} requires deltaBase64 or closeStdin`, INVALID_PARAMS)
-  if (text === undefined) return { isLast }
-  return { bytes: fromBase64(text, (why) => new RpcError(`invalid deltaBase64: ${why}`, INVALID_PARAMS)), isLast }
-}
-
-/** Strictly: with its padding, and nothing else in it. */
-export function fromBase64(text: string, failed: (why: string) => RpcError): Uint8Array {
-  try {
-    return Uint8Array.fromBase64(text, { lastChunkHandling: "strict" })
-  } catch (error) {
-    throw failed(error instanceof SyntaxError ? "it is not base64, with its padding" : String(error))
-  }
-}
-
-/** `size` of a request, in character cells. */
-export function readSize(what: string, params: Json): { readonly columns: number; readonly rows: number } {
-  const size = asObject(params.size)
-  const [rows, columns] = [asNumber(size?.rows), asNumber(size?.cols)]
-  if (rows === undefined || columns === undefined) throw new RpcError("Invalid request: missing field `size`")
-  if (!isCells(rows) || !isCells(columns)) {
-    throw new RpcError(`${what} size rows and cols must be greater than 0`, INVALID_PARAMS)
-  }
-  return { columns, rows }
-}
-
-function isCells(count: number): boolean {
-  return Number.isInteger(count) && count > 0 && count <= 65_535
-}
-
-/** `command` of a request: a program and its arguments. */
-export function readCommand(params: Json): readonly string[] {
-  const command = asList(params.command)
-  if (!Array.isArray(params.command)) throw new RpcError("Invalid request: missing field `command`")
-  const words = command.filter((word) => typeof word === "string")
-  if (words.length !== command.length)
-    throw new RpcError("Invalid request: invalid type in `command`, expected a string")
-  if (words.length === 0) throw new RpcError("command must not be empty")
-  return words
-}
-
-/** `env` of a request: null takes a name away. */
-export function readEnv(params: Json): Readonly<Record<string, string | null>> {
-  return Object.fromEntries(
-    Object.entries(asObject(params.env) ?? {}).map(([name, value]) => {
-      if (typeof value !== "string" && value !== null)
-        throw new RpcError(`Invalid request: invalid type of env.${name}`)
-      if (name === "" || /[=\0]/.test(name))
-        throw new RpcError(`Invalid request: ${JSON.stringify(name)} is no name for env`)
-      return [name, value]
-    }),
-  )
-}
-
-/** A count of a request, 0 or more. Undefined when it says none. */
-export function readCount(what: string, params: Json, key: string): number | undefined {
-  const value = params[key]
-  if (value === undefined || value === null) return undefined
-  if (typeof value !== "number" || !Number.isSafeInteger(value)) {
-    throw new RpcError(`Invalid request: invalid type of \`${key}\`, expected an integer`)
-  }
-  if (value < 0) throw new RpcError(`${what} ${key} must be non-negative, got ${value}`, INVALID_PARAMS)
-  return value
 }
