@@ -4,6 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { inspect } from "node:util"
 import { keys } from "./keys.ts"
+import type { SecretStore } from "./store.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "skein-keys-"))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -107,4 +108,24 @@ test("a key does not show when it is printed or written as JSON", () => {
   const found = keys({ env: { ACME_API_KEY: "sk-canary" } }).find(ACME)
 
   expect(`${inspect(found)} ${JSON.stringify(found)} ${Bun.inspect(found)}`).not.toContain("canary")
+})
+
+test("a key that came or went while somebody ran holds once it is forgotten what the store gave", async () => {
+  let kept: string | undefined
+  const store: SecretStore = {
+    name: "file",
+    state: async () => ({ kind: "ready", detail: "" }),
+    get: async () => (kept === undefined ? undefined : { value: kept, source: "a file" }),
+    set: async () => "",
+    delete: async () => true,
+  }
+  const own = keys({ env: {}, stores: async () => [store] })
+  expect(await own.seek(ACME)).toBeUndefined()
+  kept = "sk-new"
+  expect(await own.seek(ACME)).toBeUndefined()
+  own.forget(ACME)
+  expect((await own.seek(ACME))?.value).toBe("sk-new")
+  kept = undefined
+  own.forget(ACME)
+  expect([await own.seek(ACME), own.find(ACME)]).toEqual([undefined, undefined])
 })

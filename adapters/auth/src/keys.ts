@@ -40,6 +40,8 @@ export interface Keys {
   find(owner: KeyOwner): FoundKey | undefined
   /** The same, and then in the stores. A store that cannot be asked is passed over, and `troubles` says so. */
   seek(owner: KeyOwner): Promise<FoundKey | undefined>
+  /** Forgets what a store gave for it, so that it is asked anew. */
+  forget(owner: Pick<KeyOwner, "id">): void
   /** Why stores could not be asked, one sentence each. */
   troubles(): readonly string[]
 }
@@ -94,6 +96,10 @@ export function keys({ env, keyFile, stores, allow }: KeysOptions): Keys {
       const asked = seeking.get(owner.id) ?? inStores(owner)
       seeking.set(owner.id, asked)
       return asked
+    },
+    forget({ id }) {
+      kept.delete(id)
+      seeking.delete(id)
     },
     troubles: () => [...troubles.values()],
   }

@@ -44,6 +44,8 @@ export interface Secrets {
   key(owner: KeyOwner): string | undefined
   /** Looks in the stores too. Undefined when no store could have any, so that nobody waits. */
   readonly seek: ((owner: KeyOwner) => Promise<string | undefined>) | undefined
+  /** A key was kept or taken away: the stores are asked anew, and it holds from now on. */
+  renew(owner: KeyOwner): Promise<void>
   readonly logins: PersonalLogins
   /** For servers that are no providers. Loaded when it is first asked for. */
   readonly serverLogins: () => Promise<ServerLogins>
@@ -116,6 +118,11 @@ export function secrets(options: SecretsOptions): Secrets {
   return {
     key: (owner) => used(owner, places().find(owner)),
     seek: couldHold(options) ? sought : undefined,
+    async renew(owner) {
+      places().forget(owner)
+      sources.delete(owner.id)
+      await sought(owner)
+    },
     logins,
     serverLogins: lazy(async () => {
       const { serverLogins } = await import("./logins/server-logins.ts")

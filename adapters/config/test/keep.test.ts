@@ -42,6 +42,19 @@ test("a setting is kept beside all that stands in the file: comments, order, lin
   expect(kept(undefined)).toBe('[tui]\ntheme = "dark"\n')
 })
 
+test("a setting of no table stands before all tables, in the place of the one that was there", () => {
+  const write = (before: string, value: string | readonly string[]) => {
+    const file = join(root, `${made++}.toml`)
+    writeFileSync(file, before)
+    keepSetting(file, "", "effort", value)
+    return readFileSync(file, "utf8")
+  }
+  const mine = '# mine\neffort = "low" # cheap\n\n[tui]\ntheme = "dark"\n'
+  expect(write(mine, "high")).toBe(mine.replace('"low"', '"high"'))
+  expect(write('[tui]\ntheme = "dark"\n', "high")).toBe('effort = "high"\n[tui]\ntheme = "dark"\n')
+  expect(write("", "high").trim()).toBe('effort = "high"')
+})
+
 test("what cannot be changed without changing more is left alone and said", () => {
   const file = join(root, "inline.toml")
   for (const text of ['tui = { theme = "light" }\n', "tui = 1\n[tui\n"]) {

@@ -1,4 +1,12 @@
 export type {
+  ForeignPart,
+  Personal,
+  PersonalKeys,
+  PersonalPlugins,
+  PersonalServers,
+  PersonalSettings,
+} from "./app-server/personal.ts"
+export type {
   ClientFiles,
   ClientServices,
   FileEntry,
@@ -19,4 +27,5 @@ export type { ExecEvent, ExecItem } from "./exec-events.ts"
 export { type ExecConnection, type ExecServerOptions, openExecServer } from "./exec-server.ts"
 export { ExecText, execHeader } from "./exec-text.ts"
 export { isCodexFeature } from "./features.ts"
+export { SURFACE, type SurfaceRow } from "./surface.ts"
 export { execThreadId, execUsage, isUuid, modeFor, type Policy, sessionIdOf, skeinModel, threadIdOf } from "./words.ts"

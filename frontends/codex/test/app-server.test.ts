@@ -93,7 +93,10 @@ test("an unknown method, a missing field and a method that is not here are told 
   expect(errors[0]?.message).toStartWith("Invalid request: unknown variant `nope/nope`, expected one of `initialize`")
   expect(errors.slice(1)).toEqual([
     { code: -32600, message: "Invalid request: missing field `threadId`" },
-    { code: -32601, message: "plugin/share/list is not available in this version of skein" },
+    {
+      code: -32601,
+      message: "plugin/share/list is not available in skein: it is a service of one provider's, for its own accounts",
+    },
     { code: -32600, message: "thread not found: 9" },
     { code: -32600, message: "no rollout found for thread id 9" },
   ])
@@ -108,6 +111,7 @@ test("a turn is told in the order Codex tells it, its answer before its events",
   await host.end()
 
   expect(outline(host.messages.slice(1))).toEqual([
+    "remoteControl/status/changed",
     "answer",
     "thread/started",
     "answer",
@@ -333,7 +337,9 @@ test("a thread is read, listed and resumed with what happened in it", async () =
   const resumed = await host.request("thread/resume", { threadId })
   await host.end()
 
-  expect(diff.params?.diff).toBe("diff --git a/a.txt b/a.txt\n--- /dev/null\n+++ b/a.txt\n@@ -0,0 +1,1 @@\n+made\n")
+  expect(diff.params?.diff).toBe(
+    "diff --git a/a.txt b/a.txt\nnew file mode 100644\n--- /dev/null\n+++ b/a.txt\n@@ -0,0 +1 @@\n+made\n",
+  )
   expect(listed.result?.data).toMatchObject([{ id: threadId, name: "the file", preview: "write it", turns: [] }])
   expect(resumed.result).toMatchObject({
     approvalPolicy: "on-request",

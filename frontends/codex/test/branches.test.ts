@@ -98,7 +98,7 @@ test("a deleted thread is gone, open or not", async () => {
 
   expect(answers.map((answer) => answer.result)).toEqual([{}, {}])
   expect(told.map(({ params }) => params)).toEqual([{ threadId }, { threadId: forkId }])
-  expect(read.error?.message).toBe(`no rollout found for thread id ${threadId}`)
+  expect(read.error?.message).toBe(`thread not loaded: ${threadId}`)
   expect(loaded.result?.data).toEqual([])
 })
 

@@ -5,6 +5,8 @@ import { SURFACE } from "../src/surface.ts"
 import { codex } from "./codex-program.ts"
 import { realSchemas } from "./real-schemas.ts"
 
+const HANG_MS = 60_000
+
 function ids(kind: string): readonly string[] {
   return SURFACE.filter((row) => row.kind === kind).map(({ id }) => id)
 }
@@ -22,16 +24,24 @@ test("what is said to hold is answered, and what is answered is said to hold", (
   expect(held.filter((id) => id !== "initialize").toSorted()).toEqual(answered.toSorted())
 })
 
-test.skipIf(codex === undefined)("nothing that Codex's own program describes is left out", () => {
-  const methods = realSchemas()?.methods
-  const missing = (known: readonly string[] = [], kind: string) => known.filter((id) => !ids(kind).includes(id))
-  expect(missing(methods?.ClientRequest, "request")).toEqual([])
-  expect(missing(methods?.ServerNotification, "notification")).toEqual([])
-  expect(missing(methods?.ServerRequest, "server request")).toEqual([])
-})
+test.skipIf(codex === undefined)(
+  "nothing that Codex's own program describes is left out",
+  () => {
+    const methods = realSchemas()?.methods
+    const missing = (known: readonly string[] = [], kind: string) => known.filter((id) => !ids(kind).includes(id))
+    expect(missing(methods?.ClientRequest, "request")).toEqual([])
+    expect(missing(methods?.ServerNotification, "notification")).toEqual([])
+    expect(missing(methods?.ServerRequest, "server request")).toEqual([])
+  },
+  HANG_MS,
+)
 
-test.skipIf(codex === undefined)("what is experimental there is experimental here", () => {
-  const stable = new Set(realSchemas({ isStable: true })?.methods.ClientRequest)
-  const all = realSchemas()?.methods.ClientRequest ?? []
-  expect(all.filter((id) => !stable.has(id)).toSorted()).toEqual([...EXPERIMENTAL_METHODS].toSorted())
-})
+test.skipIf(codex === undefined)(
+  "what is experimental there is experimental here",
+  () => {
+    const stable = new Set(realSchemas({ isStable: true })?.methods.ClientRequest)
+    const all = realSchemas()?.methods.ClientRequest ?? []
+    expect(all.filter((id) => !stable.has(id)).toSorted()).toEqual([...EXPERIMENTAL_METHODS].toSorted())
+  },
+  HANG_MS,
+)

@@ -256,10 +256,11 @@ export function composed(request: HostRequest) {
     now: systemClock.now,
   })
   return {
-    ...{ redact, keyFrom: sendable, keySources: secret.sources, logins: loginsAudited(secret.logins, audited) },
+    ...{ redact, keyFrom: sendable, renewKey: secret.renew, keySources: secret.sources },
+    ...{ logins: loginsAudited(secret.logins, audited), mcp: extending.mcp, extensions: extending.extensions },
     stores: async () => storesAudited(await secret.stores(), audited),
-    ...{ mcp: extending.mcp, extensions: extending.extensions, code: codeForPerson(code), engine },
-    ...{ config, directories: folders, models: port, exec: commands, outputStyles: extending.outputStyles },
+    ...{ code: codeForPerson(code), engine, config, directories: folders, models: port, exec: commands },
+    outputStyles: extending.outputStyles,
     sendResults: reaching({ proxy: network.proxy, caFile: network.caFile, through: out.fetchFor("benchmark") }),
     ...{ profileFor, trust: trusted, leftOut: given.leftOut, audit: record, localModels: local.open },
     ...{ shell: reader, risks: COMMAND_RISKS, policy: judging, rulesIn },

@@ -60,6 +60,8 @@ export interface Host {
   stores(): Promise<readonly SecretStore[]>
   /** A key as it can be sent, of what a person typed or piped. Throws SkeinError `config.invalid`, without the value. */
   keyFrom(text: string, from: string): string
+  /** A key was kept or taken away: what is kept is asked anew, and holds from now on. */
+  renewKey(owner: ReturnType<Models["owners"]>[number]): Promise<void>
   /** Takes out of a text what must not be shown, said or kept. */
   redact(text: string): string
   readonly layers: LayersPort

@@ -5,11 +5,13 @@ import { startModel } from "../session/open.ts"
 import { readImage } from "../session/prompt.ts"
 import { VERSION } from "../version.ts"
 import { machineFiles } from "./files.ts"
+import { personal } from "./personal.ts"
 import { startProgram } from "./programs.ts"
 import { diffToRemote } from "./remote-diff.ts"
 
 /** What one client after the other is served with; each is somebody of its own to the engine. */
 export function serverOptions(host: Host, request: HostRequest, io: Io): () => AppServerOptions {
+  const own = personal(host, request)
   return () => ({
     version: VERSION,
     cwd: request.cwd,
@@ -24,6 +26,7 @@ export function serverOptions(host: Host, request: HostRequest, io: Io): () => A
       files: machineFiles,
       diffToRemote: (cwd) => diffToRemote(host.exec, cwd),
     },
+    personal: own,
     startModel: (cwd) => startModel(host, cwd),
     warn: (text) => io.err(`skein: ${text}`),
   })

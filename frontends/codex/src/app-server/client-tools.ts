@@ -110,9 +110,7 @@ export class ClientToolServers {
     const { peer, threadId, callOf } = this.#serving
     const { callId, turnId } = callOf(`mcp__${server}__${tool}`, input)
     const params = { threadId, turnId, callId, namespace: clientNamespace(server) ?? null, tool, arguments: input }
-    const { id, answer } = peer.request("item/tool/call", params)
-    const reply = await answer
-    peer.notify("serverRequest/resolved", { threadId, requestId: id })
+    const reply = await peer.request("item/tool/call", params).answer
     if (reply === undefined)
       return { content: [{ type: "text", text: "The client did not run the tool." }], isError: true }
     return { content: asList(reply.contentItems).flatMap(contentOf), isError: reply.success !== true }

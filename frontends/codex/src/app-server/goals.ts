@@ -1,15 +1,9 @@
 import { accepted } from "@skein/protocol"
 import { asText, type Json } from "@skein/protocol/json"
 import { sessionIdOf } from "../words.ts"
+import { goalOf } from "./goal.ts"
 import { type Context, needed, type Reply, refuseMissing } from "./method.ts"
 import { RpcError } from "./peer.ts"
-import { seconds } from "./turns.ts"
-
-/** A thread's goal. Work towards one is not begun by itself, so it is never spent against; `at` is when it was set or read. */
-export function goalOf(threadId: string, objective: string, at: number): Json {
-  const times = { createdAt: seconds(at), updatedAt: seconds(at) }
-  return { threadId, objective, status: "paused", tokenBudget: null, tokensUsed: 0, timeUsedSeconds: 0, ...times }
-}
 
 /** `thread/goal/set`: what the session is for; it survives every compaction. */
 export async function setGoal(params: Json, { engine, threads, now }: Context): Promise<Reply> {

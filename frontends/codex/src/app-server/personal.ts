@@ -6,8 +6,6 @@ export interface Personal {
   readonly servers: PersonalServers
   readonly plugins: PersonalPlugins
   readonly keys: PersonalKeys
-  /** Folders of skills for as long as this program runs. */
-  addSkillFolders?: (folders: readonly string[]) => void
   /** A text as it may be shown and kept: secrets taken out. */
   redact(text: string): string
   /** Writes a file that is not there yet. */

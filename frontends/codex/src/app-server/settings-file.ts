@@ -36,13 +36,17 @@ export function readSettingsFile(params: Json, context: Context): Reply {
 
 function layersOf(rows: readonly SettingRow[], version: string, context: Context): readonly Json[] {
   const said = rows.filter(({ layer }) => layer !== "defaults")
-  const places = [...new Map(said.map((row) => [`${row.layer} ${row.file ?? ""}`, row])).values()]
+  const found = [...new Map(said.map((row) => [`${row.layer} ${row.file ?? ""}`, row])).values()]
+  const places = found.toSorted((a, b) => ORDER.indexOf(a.layer) - ORDER.indexOf(b.layer))
   return places.map((place) => {
     const own = said.filter(({ layer, file }) => layer === place.layer && file === place.file)
     const values = Object.fromEntries(own.map(({ key, value }) => [key, value]))
     return { name: sourceOf(place, context), version, config: values, disabledReason: null }
   })
 }
+
+/** What stands above comes first. */
+const ORDER: readonly SettingRow["layer"][] = ["session", "project", "user", "defaults"]
 
 function sourceOf({ layer, file }: SettingRow, { personal }: Context): Json {
   if (layer === "project" && file !== undefined) return { type: "project", dotCodexFolder: dirname(file) }

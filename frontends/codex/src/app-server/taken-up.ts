@@ -1,6 +1,6 @@
 import type { SessionView } from "@skein/protocol"
 import { threadIdOf } from "../words.ts"
-import { goalOf } from "./goals.ts"
+import { goalOf } from "./goal.ts"
 import type { Peer } from "./peer.ts"
 import { turnsOf } from "./transcript.ts"
 import { tokenUsage } from "./usage.ts"

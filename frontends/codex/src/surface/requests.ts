@@ -12,7 +12,7 @@ export const REQUESTS: readonly SurfaceRow[] = [
     "thread/goal/clear thread/compact/start thread/revert thread/loaded/list thread/read turn/steer turn/interrupt",
     "hooks/list marketplace/remove marketplace/upgrade plugin/installed plugin/reconcile plugin/uninstall model/list",
     "modelProvider/list modelProvider/capabilities/read experimentalFeature/list permissionProfile/list",
-    "configRequirements/read account/read account/logout fuzzyFileSearch mcpServer/tool/call config/mcpServer/reload",
+    "configRequirements/read account/read account/logout fuzzyFileSearch config/mcpServer/reload",
     "app/list app/installed app/read mcpServer/oauth/login skills/list",
     "fs/readFile fs/writeFile fs/createDirectory fs/getMetadata fs/readDirectory fs/remove fs/copy fs/watch fs/unwatch",
     "command/exec command/exec/write command/exec/terminate command/exec/resize gitDiffToRemote",
@@ -68,7 +68,7 @@ export const REQUESTS: readonly SurfaceRow[] = [
     "request",
     "partly",
     ["config/value/write config/batchWrite"],
-    "keys of model, sandbox and search that are known and hold no secret, into skein's settings",
+    "keys of model, sandbox and search that are known and hold no secret, into skein's settings; a server that runs keeps what it began with",
   ),
   ...rows(
     "request",
@@ -77,6 +77,12 @@ export const REQUESTS: readonly SurfaceRow[] = [
     "tools, states and logins; resources are read by their address, not listed",
   ),
   ...rows("request", "partly", ["mcpServer/resource/read"], "in a thread, as text"),
+  ...rows(
+    "request",
+    "partly",
+    ["mcpServer/tool/call"],
+    "as a turn by itself that stands in the thread; refused while another runs",
+  ),
   ...rows(
     "request",
     "partly",

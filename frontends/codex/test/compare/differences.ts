@@ -24,6 +24,7 @@ export const ALLOWED: readonly Allowed[] = [
   },
   { what: /\.modelContextWindow$/, why: "the window of a model that nobody described is not guessed" },
   { what: /^- account\/rateLimits\/updated$/, why: "a provider's limits are not known here" },
+  { what: /^- thread\/readState\/changed$/, why: "what a person has read is not kept" },
   { what: /^- deprecationNotice$/, why: "nothing that was used is going away here" },
   {
     what: /^thread\/tokenUsage\/updated \.tokenUsage \.last /,
@@ -66,6 +67,10 @@ export const ALLOWED: readonly Allowed[] = [
   {
     what: /^(error|turn\/completed \.turn) \.error \.(message|codexErrorInfo)$/,
     why: "who refused is said, and that the request was at fault, in place of the bare body of the answer",
+  },
+  {
+    what: /^error thread\/read \.message$/,
+    why: "an id may be any word here, so one that is no UUID is only not there",
   },
   { what: /^error nope\/nope \.message$/, why: "the methods that there are, are listed: they are not all the same" },
   {

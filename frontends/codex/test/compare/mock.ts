@@ -3,6 +3,7 @@ export type Move =
   | { readonly kind: "say"; readonly text: string }
   | { readonly kind: "run"; readonly command: string; readonly isEscalated: boolean }
   | { readonly kind: "patch"; readonly path: string; readonly text: string }
+  | { readonly kind: "use"; readonly tool: string; readonly input: unknown }
   | { readonly kind: "refuse"; readonly status: number }
   | { readonly kind: "hang"; readonly text: string }
 
@@ -57,6 +58,10 @@ function moveFor({ input }: Body): Move {
       return { kind: "run", command: rest, isEscalated: true }
     case "patch":
       return { kind: "patch", path: rest, text: "made" }
+    case "use": {
+      const [tool = "", input = "{}"] = rest.split(" ", 2)
+      return { kind: "use", tool, input: JSON.parse(input) }
+    }
     case "refuse":
       return { kind: "refuse", status: Number(rest) }
     case "hang":
@@ -78,6 +83,10 @@ function answered(move: Move, body: Body): Response {
       return streamed(message(move.text, false), false)
     case "run":
       return streamed(called(isCodex(body) ? codexRun(move) : { name: "bash", input: { command: move.command } }))
+    case "use": {
+      const name = isCodex(body) ? move.tool : `mcp__codex-client__${move.tool}`
+      return streamed(called({ name, input: move.input }))
+    }
     case "patch":
       return streamed(isCodex(body) ? codexPatch(move) : called({ name: "write", input: writing(move) }))
   }

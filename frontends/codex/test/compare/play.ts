@@ -15,10 +15,12 @@ export async function play(which: Which, codex: string, steps: readonly Step[]):
   const { host, work, home, end } = serving(which, codex, model)
   const kept = new Map<string, unknown>([["work", work]])
   const sent = new Map<unknown, string>([[1, "initialize"]])
-  await host.handshake()
+  const [first] = steps
+  await host.handshake(first !== undefined && "capabilities" in first ? first.capabilities : {})
   let ids = 1
   const open = new Map<string, Message>()
   for (const step of steps) {
+    if ("capabilities" in step) continue
     if ("send" in step) {
       sent.set(++ids, step.send)
       const answer = await host.request(step.send, filled(step.params ?? {}, kept) as Record<string, unknown>)

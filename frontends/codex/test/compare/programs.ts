@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { program as skein } from "../program.ts"
 import { client } from "../talk.ts"
 import type { mockModel } from "./mock.ts"
@@ -10,12 +10,22 @@ export type Which = "codex" | "skein"
  * One of the two as an app server over a pipe, in a folder and a home of its own. Not below the temporary folder: there Codex
  * makes no sandbox.
  */
-export function serving(which: Which, codex: string, model: Pick<ReturnType<typeof mockModel>, "url">) {
+export function serving(
+  which: Which,
+  codex: string,
+  model: Pick<ReturnType<typeof mockModel>, "url">,
+  /** Of the home. */
+  files: Readonly<Record<string, string>> = {},
+) {
   const base = realpathSync(mkdtempSync("/var/tmp/skein-compare-"))
   const [work, home] = [join(base, "work"), join(base, "home")]
   mkdirSync(join(home, ".codex"), { recursive: true })
   mkdirSync(work)
   writeFileSync(join(home, ".codex", "config.toml"), configOf(model.url, work))
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(home, name)), { recursive: true })
+    writeFileSync(join(home, name), text, { mode: 0o600 })
+  }
   const provider = `model_providers.mock={name="mock",base_url="${model.url}",wire_api="responses"}`
   const settings = ["model_provider=mock", "model=gpt-5.5", provider, "network.retries=0"]
   const argv =

@@ -3,6 +3,8 @@
  * `keep` takes values out of an answer or a message by a dotted path.
  */
 export type Step =
+  /** Only as the first one: what the client can do, for the handshake. */
+  | { readonly capabilities: Readonly<Record<string, unknown>> }
   | {
       readonly send: string
       readonly params?: Readonly<Record<string, unknown>>
@@ -28,6 +30,11 @@ const FILES = "item/fileChange/requestApproval"
 
 function answer(what: string, decision: string): Step {
   return { answer: what, result: { decision } }
+}
+
+const LOOKUP = {
+  ...{ type: "function", name: "lookup", description: "Looks a word up" },
+  inputSchema: { type: "object", properties: { word: { type: "string" } }, required: ["word"] },
 }
 
 /** Each is run from its own start: a new program, a new home. */
@@ -141,6 +148,25 @@ export const SCRIPTS: Readonly<Record<string, readonly Step[]>> = {
     END,
     { send: "thread/shellCommand", params: { threadId: "$thread", command: "echo mine" } },
     END,
+    turn("say: seen"),
+    END,
+  ],
+  "a tool of the client's own": [
+    { capabilities: { experimentalApi: true } },
+    start({ dynamicTools: [LOOKUP], approvalPolicy: "never" }),
+    turn('use: lookup {"word":"skein"}'),
+    { answer: "item/tool/call", result: { contentItems: [{ type: "inputText", text: "yarn" }], success: true } },
+    END,
+  ],
+  "messages put in by the client": [
+    start(),
+    {
+      send: "thread/inject_items",
+      params: {
+        threadId: "$thread",
+        items: [{ type: "message", role: "user", content: [{ type: "input_text", text: "what I know" }] }],
+      },
+    },
     turn("say: seen"),
     END,
   ],
