@@ -195,7 +195,7 @@ test("an editor that does not save what it holds keeps it, and the call is over 
     const askClient = async (kind: string, payload: { readonly kind: string }) =>
       payload.kind === "write" ? answer() : await given.askClient(kind, payload)
     const context = { ...session.context, ...given, askClient: askClient as typeof given.askClient }
-    const said = await session.port.beforeWatch?.(plan, context).catch((error: Error) => error.message)
+    const said = await session.port.beforeWatch?.(plan, context)?.catch((error: Error) => error.message)
     expect([texts.get(path), session.text("a.ts")]).toEqual(["one\nTWO not saved\n", "one\ntwo\n"])
     return said
   }

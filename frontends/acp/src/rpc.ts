@@ -81,6 +81,7 @@ export class Rpc {
 
   /** Rejects with RpcError when the answer is an error, and with the signal's reason when it is taken back. */
   async request(method: string, params: Json, signal: AbortSignal): Promise<unknown> {
+    signal.throwIfAborted()
     const id = this.#nextId++
     const answer = Promise.withResolvers<unknown>()
     const takeBack = () => {

@@ -50,6 +50,11 @@ export class Services {
     for (const [event, over] of this.#open) if (callOf(event) === callId) over.abort()
   }
 
+  /** A sub-agent is over: its calls are not told here, and so not their ends either. */
+  childEnded(childSessionId: string): void {
+    for (const [event, over] of this.#open) if (event.agent?.sessionId === childSessionId) over.abort()
+  }
+
   /** Nothing that was asked is waited for any more. */
   end(): void {
     for (const over of this.#open.values()) over.abort()
@@ -58,6 +63,8 @@ export class Services {
   async #answer(event: Asked): Promise<void> {
     const over = new AbortController()
     this.#open.set(event, over)
+    const late = setTimeout(() => over.abort(), Math.min(event.deadlineMs, TIMER_MS_MAX))
+    over.signal.addEventListener("abort", () => clearTimeout(late), { once: true })
     try {
       const said = await this.#ask(event, over.signal).then(
         (result) => ({ result }),
@@ -70,15 +77,15 @@ export class Services {
       // Nobody waits for it any more: its call was stopped meanwhile.
       if (receipt.status === "rejected" && receipt.code !== "op.invalid") throw acpError(receipt.code, receipt.message)
     } finally {
+      clearTimeout(late)
       this.#open.delete(event)
     }
   }
 
-  async #ask({ kind, payload, deadlineMs }: Asked, over: AbortSignal): Promise<unknown> {
+  async #ask({ kind, payload }: Asked, over: AbortSignal): Promise<unknown> {
     const { rpc, facts, named, onTerminal } = this.#context
     const sessionId = this.#sessionId
-    const signal = AbortSignal.any([over, AbortSignal.timeout(deadlineMs)])
-    const ask = (method: string, params: Json) => rpc.request(method, params, signal)
+    const ask = (method: string, params: Json) => rpc.request(method, params, over)
     switch (kind) {
       case "question":
         return (await import("./questions.ts")).askForm(sessionId, payload, ask)
@@ -99,6 +106,8 @@ export class Services {
   }
 }
 
+/** No timer takes longer. */
+const TIMER_MS_MAX = 2 ** 31 - 1
 const NEVER = new AbortController().signal
 
 /** The call that asks, where the question says so. */

@@ -194,6 +194,7 @@ export class AcpSession {
     else if (event.type === "approval.requested" && this.#isAttached) this.#askLater(event)
     else if (event.type === "client.requested") this.#services.take(event)
     else if (event.type === "call.settled") this.#services.settled(event.callId)
+    else if (event.type === "subagent.ended") this.#services.childEnded(event.childSessionId)
     this.#seen += 1
     this.#next.resolve()
     this.#next = Promise.withResolvers()

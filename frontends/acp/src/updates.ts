@@ -63,8 +63,9 @@ export class Updates {
     return callId === undefined ? undefined : this.#calls.get(callId)
   }
 
-  /** A call runs in a terminal of the client's, which shows what it says by itself. */
+  /** A call runs in a terminal of the client's, which shows what it says by itself. Of a sub-agent's calls nothing is told. */
   inTerminal(callId: string, terminalId: string): readonly Json[] {
+    if (![...this.#calls.keys()].some((known) => known === callId)) return []
     this.#terminals.set(callId, terminalId)
     return [{ sessionUpdate: "tool_call_update", toolCallId: callId, content: [terminalContent(terminalId)] }]
   }

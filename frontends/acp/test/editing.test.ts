@@ -41,19 +41,22 @@ function replyTo(prompt: string): Reply {
   if (prompt.includes("read it")) return { call: { name: "read", input: { path: "a.txt" } } }
   if (prompt.includes("take it back")) return { call: { name: "call_tool", input: { name: "undo", input: {} } } }
   if (prompt.includes("run there")) return terminal("echo seen in the editor; exit 3")
+  if (prompt.includes("echo there")) return terminal("echo there")
   if (prompt.includes("run long")) return terminal("echo started; sleep 600")
   if (prompt.includes("run here")) return { call: { name: "bash", input: { command: "echo one; echo two" } } }
   return { text: "Hello there friend" }
 }
 
-async function open(asking: Asking = {}, cwd = folder) {
-  const env = {
-    PATH: process.env.PATH ?? "",
-    HOME: base,
-    SKEIN_HOME: join(base, ".home"),
-    ANTHROPIC_BASE_URL: model?.url ?? "",
-    ANTHROPIC_API_KEY: "none",
-  }
+const envIn = (home: string) => ({
+  PATH: process.env.PATH ?? "",
+  HOME: base,
+  SKEIN_HOME: join(base, home),
+  ANTHROPIC_BASE_URL: model?.url ?? "",
+  ANTHROPIC_API_KEY: "none",
+})
+
+async function open(asking: Asking = {}, cwd = folder, home = ".home") {
+  const env = envIn(home)
   const held = asking.editor ?? editor(cwd)
   const host = await connect(started(program, env, folder), { ...asking, editor: held })
   const { sessionId } = await host.agent.request(session.new, { cwd, mcpServers: [] })
@@ -178,6 +181,20 @@ test.skipIf(isMissing)("a refused command starts no terminal", async () => {
   expect(await host.prompt("run there")).toBe("end_turn")
   expect(host.held.did).toEqual([])
   await host.close()
+})
+
+test.skipIf(isMissing)("rules of commands forbid there too; one that allows spares no question", async () => {
+  for (const decision of ["allow", "deny"]) {
+    const home = `.home-${decision}`
+    const added = Bun.spawnSync([program, "permissions", "add", decision, "echo *"], { cwd: folder, env: envIn(home) })
+    expect(added.exitCode).toBe(0)
+    const host = await open({}, folder, home)
+    expect(await host.prompt("echo there")).toBe("end_turn")
+    expect([decision, host.asked.length, host.held.did.length]).toEqual(
+      decision === "allow" ? ["allow", 1, 3] : ["deny", 0, 0],
+    )
+    await host.close()
+  }
 })
 
 test.skipIf(isMissing)("cancel ends what runs in the editor's terminal, and lets go of it", async () => {

@@ -159,18 +159,18 @@ test("what a child asks a client is asked a client of its parent, in the child's
     one: [call("ask", {}), say("so be it")],
   })
   const ask = {
-    run: async (_: unknown, { askClient }: RunContext) =>
-      String(await askClient("question", { text: "Which?" }, 60_000)),
+    run: async (_: unknown, { askClient, hasClient }: RunContext) =>
+      `${hasClient?.("fs")} ${await askClient("question", { text: "Which?" }, 60_000)}`,
   }
   const given = await scene(model, { tools: taskTools({ ask }), clock: fakeClock() })
-  await given.op({ type: "client.attach", clientId: "cli_a", answers: ["question"] })
+  await given.op({ type: "client.attach", clientId: "cli_a", answers: ["question", "fs"] })
   await given.say("go")
   const { requestId, agent, payload } = await given.session.until("client.requested")
   const { childSessionId } = given.session.events.find((event) => event.type === "subagent.started") ?? {}
   expect([agent, payload]).toEqual([{ name: "one", sessionId: childSessionId ?? "ses_none" }, { text: "Which?" }])
   const child = listen(given.engine, childSessionId ?? "ses_none", 1)
   await given.op({ type: "client.answer", clientId: "cli_a", requestId, result: "the first" })
-  expect(await child.until("call.settled")).toMatchObject({ forModel: [{ text: "the first" }] })
+  expect(await child.until("call.settled")).toMatchObject({ forModel: [{ text: "true the first" }] })
   await given.session.until("turn.ended")
   await given.engine.close()
 })
