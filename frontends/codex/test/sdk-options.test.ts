@@ -193,7 +193,12 @@ const TURN: Record<keyof TurnOptions, Tried> = {
     const running = (async () => {
       for await (const event of events) if (event.type === "turn.started") stop.abort()
     })()
-    expect(await running.then(() => "it ran", (error: Error) => error.name)).toBe("AbortError")
+    expect(
+      await running.then(
+        () => "it ran",
+        (error: Error) => error.name,
+      ),
+    ).toBe("AbortError")
   },
 }
 

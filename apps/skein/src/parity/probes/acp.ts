@@ -47,6 +47,7 @@ const CLIENTS =
 async function answer(talk: Talk): Promise<void> {
   for (;;) {
     const isAsked = ({ id, method }: Json) => id !== undefined && method !== undefined
+    // It is over, or was silent: the probe's own questions tell of either.
     const request = await talk.until(isAsked).catch(() => undefined)
     if (request === undefined) return
     const { id, method, params } = request

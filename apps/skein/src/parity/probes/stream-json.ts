@@ -97,6 +97,7 @@ function facts(response: Json): readonly string[] {
 /** The host's side, until it is over: every hook lets it go on, every call may run. */
 async function answer(talk: Talk, saw: Notes["saw"]): Promise<void> {
   for (;;) {
+    // It is over, or was silent: the probe's own questions tell of either.
     const line = await talk.until(({ type }) => type === "control_request").catch(() => undefined)
     if (line === undefined) return
     const request = asObject(line.request) ?? {}
