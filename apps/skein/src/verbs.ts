@@ -234,7 +234,7 @@ export const VERBS: readonly Verb[] = [
   {
     name: "completion",
     summary: "Print a shell's completion script",
-    usage: "bash | zsh | fish",
+    usage: "bash | zsh | fish | elvish | powershell",
     flags: [HELP_FLAG],
     load: () => import("./verbs/completion.ts"),
   },

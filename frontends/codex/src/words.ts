@@ -33,7 +33,7 @@ export function codexSandbox(sandbox: Sandbox): SandboxMode {
 
 /** Newer models know levels above ours; the highest we have stands for them. */
 export function skeinEffort(effort: string): Effort | undefined {
-  if (effort === "max" || effort === "ultra") return "xhigh"
+  if (effort === "max" || effort === "ultra" || effort === "persistent") return "xhigh"
   return (["none", "minimal", "low", "medium", "high", "xhigh"] as const).find((word) => word === effort)
 }
 

@@ -13,6 +13,8 @@ export type Deed =
   | { readonly search: string; readonly say: string }
   | { readonly status: number }
   | { readonly failure: string }
+  /** It begins to answer and says no more. */
+  | { readonly hang: true }
 
 /** One of the two programs, with a folder, a home and a repository of its own. */
 export interface Side {
@@ -93,6 +95,7 @@ export function threadOf({ out }: Ran): string {
 }
 
 export interface Body {
+  readonly key?: string | null
   readonly input: readonly { readonly type?: string; readonly role?: string; readonly content?: unknown }[]
   readonly tools?: readonly { readonly name?: string }[]
 }
@@ -114,12 +117,13 @@ function served(deedOf: (prompt: string) => Deed) {
       // The real one tries a socket first and goes on without.
       if (request.method !== "POST") return new Response("", { status: 426 })
       const body = (await request.json()) as Body
-      seen.push(body)
+      seen.push({ ...body, key: request.headers.get("authorization") })
       const last = body.input.at(-1)
       const isAfterTool = last?.type?.endsWith("_output") === true
       const deed: Deed = isAfterTool ? { say: "All done here." } : deedOf(promptOf(body))
       if ("status" in deed) return Response.json({ error: { message: "Refused." } }, { status: deed.status })
       count += 1
+      if ("hang" in deed) return stream([{ type: "response.created", response: { id: `r${count}` } }], true)
       if ("failure" in deed) {
         const error = { code: deed.failure, message: "It failed." }
         return stream([{ type: "response.failed", response: { id: `r${count}`, error } }])
@@ -146,7 +150,7 @@ function promptOf({ input }: Body): string {
   return typeof part?.text === "string" ? part.text : ""
 }
 
-function itemsOf(deed: Exclude<Deed, { status: number } | { failure: string }>, isCodex: boolean) {
+function itemsOf(deed: Exclude<Deed, { status: number } | { failure: string } | { hang: true }>, isCodex: boolean) {
   const message = (text: string) => ({ type: "message", role: "assistant", content: [{ type: "output_text", text }] })
   const call = (name: string, input: object) => ({
     ...{ type: "function_call", call_id: `call_${name}`, name, arguments: JSON.stringify(input) },
@@ -171,7 +175,13 @@ function itemsOf(deed: Exclude<Deed, { status: number } | { failure: string }>, 
   return [message(deed.say)]
 }
 
-function stream(events: readonly Readonly<Record<string, unknown>>[]): Response {
+function stream(events: readonly Readonly<Record<string, unknown>>[], isOpen = false): Response {
   const text = events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join("")
-  return new Response(text, { headers: { "content-type": "text/event-stream" } })
+  const body = new ReadableStream({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode(text))
+      if (!isOpen) controller.close()
+    },
+  })
+  return new Response(body, { headers: { "content-type": "text/event-stream" } })
 }

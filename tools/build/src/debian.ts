@@ -6,6 +6,7 @@ const PROGRAMS = [
   { program: "dbus-run-session", debian: "dbus-daemon", why: "a D-Bus session to keep keys through" },
   { program: "nvim", debian: "neovim", why: "the editor that a plugin of skein's is for" },
   { program: "gnome-keyring-daemon", debian: "gnome-keyring", why: "a real keyring" },
+  { program: "elvish", debian: "elvish", why: "a shell that completes skein's words" },
 ] as const
 
 /** Installs what is missing where it may, else names it. Tests that need a missing program say so themselves. */

@@ -133,6 +133,7 @@ function talkWith(child: Bun.Subprocess<"pipe", "pipe", "ignore">): Talk {
     async end() {
       void child.stdin.end()
       const timer = setTimeout(() => child.kill("SIGKILL"), SILENCE_MS)
+      // A line that was no JSON was told to whoever waited for one.
       await over.catch(() => undefined)
       return child.exited.finally(() => clearTimeout(timer))
     },

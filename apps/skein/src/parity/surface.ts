@@ -5,6 +5,8 @@ export interface SurfaceRow {
   readonly holds: "yes" | "partly" | "no"
   /** What is missing, and why. */
   readonly why?: string | undefined
+  /** What it is, where a surface has several kinds: `request`, `notification`. */
+  readonly kind?: string | undefined
 }
 
 /** A reference program's door, as data: what it shows, whose code answers for it here, and which tests hold it. */

@@ -2,7 +2,7 @@ import { type Flag, namesOf } from "../flags.ts"
 import { UsageError } from "../usage.ts"
 import type { Run, Verb } from "../verb.ts"
 
-const SHELLS = { bash, zsh, fish } as const
+const SHELLS = { bash, zsh, fish, elvish, powershell } as const
 
 /** A verb with those that its next word may be. */
 interface Whole extends Verb {
@@ -28,6 +28,59 @@ const choicesOf = (flag: Flag) => (flag.kind === "string" ? (flag.choices ?? [])
 
 /** The front door: what `skein` is when its first word is no verb. */
 const isFrontDoor = (verb: Verb, verbs: readonly Verb[]) => verb === verbs[0]
+
+/** What may follow a line's words so far, for shells that are given it as a table: the words before it, joined by a blank. */
+function rows(verbs: readonly Whole[]): readonly (readonly [string, readonly string[]])[] {
+  const front = verbs[0]
+  const names = (all: readonly Verb[]) => all.flatMap(wordsOf)
+  const flags = (verb: Verb | undefined) => [...new Set((verb?.flags ?? []).flatMap(namesOf))]
+  return [
+    ["", [...names(verbs), ...flags(front)]],
+    ...verbs.flatMap((verb) =>
+      wordsOf(verb).flatMap((word) => [
+        [word, [...names(verb.insides), ...flags(verb)]] as const,
+        ...verb.insides.flatMap((inside) => wordsOf(inside).map((next) => [`${word} ${next}`, flags(inside)] as const)),
+      ]),
+    ),
+  ]
+}
+
+function elvish(verbs: readonly Whole[]): string {
+  const table = rows(verbs).map(([line, words]) => `  &${single(line)}=[${words.map(single).join(" ")}]`)
+  return `use str
+var skein-words = [
+${table.join("\n")}
+]
+fn skein-complete {|@words|
+  var plain = []
+  for word $words[1..-1] { if (not (str:has-prefix $word '-')) { set plain = [$@plain $word] } }
+  while (not (has-key $skein-words (str:join ' ' $plain))) { set plain = $plain[..-1] }
+  all $skein-words[(str:join ' ' $plain)]
+}
+set edit:completion:arg-completer[skein] = $skein-complete~`
+}
+
+function powershell(verbs: readonly Whole[]): string {
+  const table = rows(verbs).map(([line, words]) => `    ${single(line)} = @(${words.map(single).join(", ")})`)
+  return `Register-ArgumentCompleter -Native -CommandName skein -ScriptBlock {
+  param($wordToComplete, $commandAst, $cursorPosition)
+  $table = @{
+${table.join("\n")}
+  }
+  $words = @($commandAst.CommandElements | Select-Object -Skip 1 | ForEach-Object { $_.ToString() })
+  if ($wordToComplete -ne '' -and $words.Count -gt 0) { $words = @($words | Select-Object -SkipLast 1) }
+  $plain = @($words | Where-Object { -not $_.StartsWith('-') })
+  while ($plain.Count -gt 0 -and -not $table.ContainsKey($plain -join ' ')) { $plain = @($plain | Select-Object -SkipLast 1) }
+  $table[($plain -join ' ')] | Where-Object { $_ -like "$wordToComplete*" } | ForEach-Object {
+    [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)
+  }
+}`
+}
+
+/** A text as elvish and PowerShell have it: a quote within it is doubled. */
+function single(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}
 
 function bash(verbs: readonly Whole[]): string {
   const first = `${verbs.flatMap(wordsOf).join(" ")} ${flagNames(verbs[0])}`

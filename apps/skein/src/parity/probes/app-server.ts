@@ -47,14 +47,22 @@ function asking(talk: Talk): Ask {
   }
 }
 
-/** Without what they need: a method that is there says what is missing, one that is not is refused by its name. */
+/** Without what they need: a request that is there says what is missing, one that is not is refused by its name or with its reason. */
 async function everyMethod(server: Ask, { rows, saw, refused }: Notes): Promise<number> {
-  const methods = rows.filter(({ id }) => /^[a-zA-Z]+\/[\w/]+$/.test(id))
-  for (const { id } of methods) {
-    const answer = await server(id, {})
-    const message = asText(asObject(answer.error)?.message) ?? ""
-    if (/unknown variant|not available|not supported|is not in this version/i.test(message)) refused(id)
+  const requests = rows.filter(({ kind }) => kind === "request")
+  // Signing out last: nothing behind it may need the key.
+  const ordered = [
+    ...requests.filter(({ id }) => id !== "account/logout"),
+    ...requests.filter(({ id }) => id === "account/logout"),
+  ]
+  for (const { id, holds } of ordered) {
+    if (id === "initialize") continue
+    const message = asText(asObject((await server(id, {})).error)?.message) ?? ""
+    const isNamed = /unknown variant|not available|not supported/i.test(message)
+    // What does not hold may be refused as the other program refuses it, but never for what is missing in the request.
+    const isRefused = holds === "no" ? message !== "" && !/missing field|invalid type/.test(message) : isNamed
+    if (isRefused) refused(id)
     else saw(id)
   }
-  return methods.length
+  return requests.length
 }
