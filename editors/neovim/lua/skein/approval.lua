@@ -78,7 +78,7 @@ function Approval:_open(enters)
     row = math.max(0, math.floor((vim.o.lines - height) / 2) - 1),
     col = math.max(0, math.floor((vim.o.columns - width) / 2)),
   })
-  vim.api.nvim_win_set_option(self.window, "wrap", true)
+  vim.wo[self.window].wrap = true
   self:_keys()
   self:_draw()
   local first = self.view.can_choose and self.view.hunks[1] or nil

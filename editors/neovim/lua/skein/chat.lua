@@ -81,7 +81,7 @@ local function dress(window, statusline)
     winfixwidth = true,
     statusline = statusline,
   }) do
-    vim.api.nvim_set_option_value(name, value, { win = window, scope = "local" })
+    vim.wo[window][name] = value
   end
 end
 
@@ -99,7 +99,7 @@ function Chat:show(enters)
     vim.api.nvim_win_set_buf(below, self.composer)
     vim.api.nvim_win_set_height(below, self.options.composer_height)
     dress(below, " enter sends · alt+enter after the turn · ctrl+c stops · q closes ")
-    vim.api.nvim_set_option_value("winfixheight", true, { win = below, scope = "local" })
+    vim.wo[below].winfixheight = true
     self:_follow()
   end
   vim.api.nvim_set_current_win(enters and window_of(self.composer) or before)

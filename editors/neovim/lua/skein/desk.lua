@@ -55,20 +55,17 @@ end
 
 local EVENTS = {}
 
-EVENTS["call.settled"] = function(event)
+--- A file is another on the disk. Reading it again clears what the editor found in it, so that is noted first.
+local function changed(event)
   for _, change in ipairs(event.changes or {}) do
     state.watch:edited(change.path, state.session.cwd)
     files.reload(change.path)
   end
 end
 
-EVENTS["files.changed"] = function(event)
-  for _, change in ipairs(event.changes) do
-    files.reload(change.path)
-  end
-end
-
-EVENTS["files.restored"] = EVENTS["files.changed"]
+EVENTS["call.settled"] = changed
+EVENTS["files.changed"] = changed
+EVENTS["files.restored"] = changed
 
 EVENTS["turn.started"] = redraw_status
 

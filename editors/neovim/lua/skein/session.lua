@@ -20,6 +20,7 @@ function M.open(options, done)
     options = options,
     transcript = transcript.new(),
     pending = {},
+    queue = {},
     settings = {},
     is_running = false,
     is_live = false,
@@ -169,6 +170,10 @@ end
 
 TAKES["usage.updated"] = function(self, event)
   self.context_tokens, self.context_tokens_max = event.contextTokens, event.contextTokensMax
+end
+
+TAKES["queue.changed"] = function(self, event)
+  self.queue = event.queue
 end
 
 TAKES["approval.requested"] = function(self, event)
