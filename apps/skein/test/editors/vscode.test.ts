@@ -22,6 +22,12 @@ interface Asked {
   readonly hunks: readonly { readonly newStart: number }[]
 }
 
+interface FactsTold {
+  readonly state?: string
+  readonly queued?: number
+}
+
+const factsOf = (window: Window) => (window.told.get("facts")?.facts ?? {}) as FactsTold
 const askedOf = (window: Window) => window.told.get("asked")?.asked as Asked | null | undefined
 const say = (text: string) => ({ type: "say", text, delivery: "steer" })
 
@@ -64,7 +70,7 @@ describeBinary("the VS Code extension, its editor played by the test", () => {
       await window.until(() => true)
       window.page({ type: "answer", approvalId, answer: "allow_once", hunks: [2] })
       await window.says("Done.")
-      await window.until(() => (window.told.get("facts")?.facts as { state: string }).state === "idle")
+      await window.until(() => factsOf(window).state === "idle")
       expect([talk.scene.read("a.txt"), askedOf(window)]).toEqual([changed(25), null])
       expect(person.ran).toContain("vscode.diff")
 
@@ -139,7 +145,7 @@ describeBinary("the VS Code extension, its editor played by the test", () => {
       window.page(say("shout"))
       await window.until(() => window.blocks.some(({ kind, ...more }) => kind === "call" && "summary" in more))
       person.find(path, [old, { range: { start: { line: 1, character: 4 } }, severity: 0, message: "Broken now" }])
-      await window.until(() => (window.told.get("facts")?.facts as { queued: number }).queued > 0)
+      await window.until(() => (factsOf(window).queued ?? 0) > 0)
       told.resolve()
       await window.says("a.txt:2:5 error: Broken now")
       window.page({ type: "stop" })
