@@ -36,7 +36,14 @@ export async function codeServer(scene: Scene, settings: Readonly<Record<string,
   if (!made.success) throw new Error(made.stderr.toString())
   const port = freePort()
   const flags = ["--auth", "none", "--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"]
-  const places = ["--user-data-dir", data, "--extensions-dir", join(data, "extensions"), "--config", join(data, "c.yaml")]
+  const places = [
+    "--user-data-dir",
+    data,
+    "--extensions-dir",
+    join(data, "extensions"),
+    "--config",
+    join(data, "c.yaml"),
+  ]
   const argv = [...(CODE_SERVER ?? []), ...flags, ...places, "--bind-addr", `127.0.0.1:${port}`]
   const env = { ...scene.env, PATH: process.env.PATH ?? "" }
   const child = Bun.spawn(argv, { env, stdin: "ignore", stdout: "ignore", stderr: "ignore" })

@@ -14,8 +14,8 @@ function M.new(options)
   return setmetatable({ options = options }, Approval)
 end
 
---- Shows a question; the one that is shown stays as it is. nil: none is open any more. The window is gone into from normal
---- mode alone: whoever types is not interrupted, and `:SkeinApprove` goes there.
+--- Shows a question; the one that is shown stays as it is. nil: none is open any more. The window is gone into from
+--- normal mode alone: whoever types is not interrupted, and `:SkeinApprove` goes there.
 function Approval:show(question, title)
   if question == nil then
     return self:hide()

@@ -23,7 +23,8 @@ local function scratch(name, filetype)
   return buffer
 end
 
---- options.width, options.composer_height. options.blocks(): what is shown. options.send(text, delivery), options.stop().
+--- options.width, options.composer_height. options.blocks(): what is shown. options.send(text, delivery),
+--- options.stop().
 function M.new(options)
   local self = setmetatable({ options = options, starts = {}, is_due = false }, Chat)
   self.buffer = scratch("skein://chat", "skein")

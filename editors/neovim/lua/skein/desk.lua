@@ -10,7 +10,8 @@ local unsaved = require("skein.unsaved")
 
 local M = {}
 
---- The session that is open, the chat and the approval window that belong to this editor, and who waits for the session.
+--- The session that is open, the chat and the approval window that belong to this editor, and who waits for the
+--- session.
 local state = { waiting = {} }
 M.state = state
 

@@ -124,7 +124,8 @@ function DRAWS.turn(block, painted)
   end
 end
 
---- { lines, marks }: a mark is { line, group, from, to }, the line from 1 within the block, columns in bytes, -1 the end.
+--- { lines, marks }: a mark is { line, group, from, to }, the line from 1 within the block, columns in bytes, -1 the
+--- end.
 function M.block(block)
   local painted = { lines = {}, marks = {} }
   DRAWS[block.kind](block, painted)

@@ -32,7 +32,8 @@ local function rule_text(rule)
   return about == nil and rule.tool or string.format("%s: %s", rule.tool, about)
 end
 
---- All hunks of the actions' diffs, in the order that their numbers count. Choosing is off where the engine counts others.
+--- All hunks of the actions' diffs, in the order that their numbers count. Choosing is off where the engine counts
+--- others.
 local function hunks_of(question)
   local hunks = {}
   for _, action in ipairs(question.actions) do
