@@ -79,6 +79,7 @@ local function dress(window, statusline)
     list = false,
     spell = false,
     cursorline = false,
+    fillchars = "eob: ",
     winfixwidth = true,
     statusline = statusline,
   }) do
@@ -144,7 +145,7 @@ function Chat:draw()
   local lines, marks = {}, {}
   for at = from, #blocks do
     self.starts[at] = first + #lines
-    local painted = draw.block(blocks[at])
+    local painted = draw.block(blocks[at], blocks[at - 1])
     for _, mark in ipairs(painted.marks) do
       table.insert(marks, { first + #lines + mark.line - 1, mark.from, mark.to, mark.group })
     end
