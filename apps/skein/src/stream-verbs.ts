@@ -81,4 +81,15 @@ export const DEBUG_VERBS: readonly Verb[] = [
     flags: [{ name: "bundled", kind: "boolean", summary: "Ask no server" }, HELP_FLAG, ...CONFIG_FLAGS],
     load: () => import("./verbs/debug/models.ts"),
   },
+  {
+    name: "schema",
+    summary: "skein's own protocol as JSON Schema, for those who write a client",
+    usage: "",
+    flags: [
+      { name: "openapi", kind: "boolean", summary: "Its paths over HTTP, as OpenAPI 3.1" },
+      { name: "out", kind: "string", value: "dir", summary: "Write both there" },
+      HELP_FLAG,
+    ],
+    load: () => import("./verbs/debug/schema.ts"),
+  },
 ]

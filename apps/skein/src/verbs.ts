@@ -182,8 +182,8 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: "debug",
-    summary: "Look at what goes to a model, and at what is known of all, raw",
-    usage: "prompt-input | models",
+    summary: "Look at what goes to a model, at what is known of all, and at skein's protocol, raw",
+    usage: "prompt-input | models | schema",
     flags: [HELP_FLAG],
     load: () => import("./verbs/inner-only.ts"),
     inner: async () => (await import("./stream-verbs.ts")).DEBUG_VERBS,

@@ -27,6 +27,7 @@ export type {
 } from "./compose.ts"
 export type { Destination } from "./destinations.ts"
 export type { Benchmark, Diagnostics, ResumeReplay } from "./diagnostics.ts"
+export { loadFlock } from "./flock.ts"
 export { compose, type Host, type PersonalSkills } from "./host.ts"
 export { kindsOf } from "./left-out.ts"
 export type { LocalModel, LocalModels, Progress } from "./local-models.ts"

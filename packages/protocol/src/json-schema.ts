@@ -1,2 +1,2 @@
 // Apart from the schemas themselves, because it is large and rarely needed: load it when a schema has to be translated.
-export { fromJSONSchema, toJSONSchema } from "zod"
+export { fromJSONSchema, registry, toJSONSchema } from "zod"

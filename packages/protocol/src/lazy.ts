@@ -6,3 +6,13 @@ export function lazy<T>(build: () => T): () => T {
     return kept.value
   }
 }
+
+/** The same for one value of each key. */
+export function lazyBy<K, T>(build: (key: K) => T): (key: K) => T {
+  const kept = new Map<K, T>()
+  return (key) => {
+    const value = kept.get(key) ?? build(key)
+    kept.set(key, value)
+    return value
+  }
+}

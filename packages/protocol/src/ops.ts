@@ -4,7 +4,7 @@ import type { Immutable } from "./events/define.ts"
 import { PROCESS_SIGNALS } from "./events/process.ts"
 import { VISIBILITIES } from "./events/session.ts"
 import { idSchema } from "./id-schema.ts"
-import { lazy } from "./lazy.ts"
+import { lazy, lazyBy } from "./lazy.ts"
 import { MCP_ACTIONS, McpServerSpec } from "./mcp.ts"
 import * as z from "./schema.ts"
 import { Rule, SettingsChange } from "./settings.ts"
@@ -251,9 +251,10 @@ export type Op<T extends OpType = OpType> = T extends OpType
   : never
 
 /** The schema of one op, for edges that take ops from outside. */
-export function opSchema(type: OpType): z.ZodObject {
-  return z.object({ type: z.literal(type), opId: idSchema("op").optional(), ...OP_FIELDS[type]() })
-}
+export const opSchema = lazyBy(
+  (type: OpType): z.ZodObject =>
+    z.object({ type: z.literal(type), opId: idSchema("op").optional(), ...OP_FIELDS[type]() }),
+)
 
 /** Checks a value from outside. Throws a ZodError that names the field. */
 export const OpSchema = lazy(() => z.eitherOf<Op>("type", OP_TYPES.map(opSchema)))

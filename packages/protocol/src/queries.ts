@@ -6,7 +6,7 @@ import type { Explanation } from "./explanation.ts"
 import type { HookList } from "./hook-list.ts"
 import { idSchema } from "./id-schema.ts"
 import type { FoundPaths, ModelInfo, SkillInfo, TierInfo, ToolInfo } from "./infos.ts"
-import { lazy } from "./lazy.ts"
+import { lazy, lazyBy } from "./lazy.ts"
 import type { McpServerInfo } from "./mcp.ts"
 import { REWIND_SCOPES, RewindTarget } from "./ops.ts"
 import type { PluginInfo } from "./plugins.ts"
@@ -104,9 +104,9 @@ type QueryFields<T extends QueryType> = Immutable<z.infer<z.ZodObject<ReturnType
 export type Query<T extends QueryType = QueryType> = T extends QueryType ? { readonly type: T } & QueryFields<T> : never
 
 /** The schema of one query, for edges that take queries from outside. */
-export function querySchema(type: QueryType): z.ZodObject {
-  return z.object({ type: z.literal(type), ...QUERY_FIELDS[type]() })
-}
+export const querySchema = lazyBy(
+  (type: QueryType): z.ZodObject => z.object({ type: z.literal(type), ...QUERY_FIELDS[type]() }),
+)
 
 /** Checks a value from outside. Throws a ZodError that names the field. */
 export const QuerySchema = lazy(() => z.eitherOf<Query>("type", QUERY_TYPES.map(querySchema)))

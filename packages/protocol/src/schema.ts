@@ -42,5 +42,12 @@ export function eitherOf<T>(key: string, objects: readonly ZodObject[]): ZodType
   return discriminatedUnion(key, [first, ...others]) as unknown as ZodType<T>
 }
 
+/** Whatever any of these schemas takes. */
+export function anyOf(schemas: readonly ZodType[]): ZodType {
+  const [first, ...others] = schemas
+  if (first === undefined) throw new Error("A choice of nothing")
+  return union([first, ...others])
+}
+
 export type { infer, ZodObject, ZodRawShape, ZodType } from "zod"
 export { enumOf as enum }

@@ -58,7 +58,8 @@ export const WIRE_REQUESTS = {
     params: lazy(() =>
       z.object({ subscription: SubscriptionSchema(), window: z.int().min(1).max(WINDOW.max).optional() }),
     ),
-    result: lazy(() => z.object({ subscriptionId: subscriptionId() })),
+    /** `after`: where the subscription is that begins with what only comes, so that it can be gone on with. */
+    result: lazy(() => z.object({ subscriptionId: subscriptionId(), after: z.int().min(0).optional() })),
   },
   unsubscribe: { params: lazy(() => z.object({ subscriptionId: subscriptionId() })), result: lazy(nothing) },
 } as const

@@ -6,4 +6,4 @@ export { type EngineServer, type ServeOptions, serve, serveEngine } from "./serv
 export { lineTransport } from "./transports/lines.ts"
 export type { Transport, TransportOptions } from "./transports/transport.ts"
 export { listenUnix, type UnixListening } from "./unix/listen.ts"
-export { CODES, type Peer, PROTOCOL, WINDOW, WINDOW_MAX } from "./words.ts"
+export type { Peer } from "./words.ts"

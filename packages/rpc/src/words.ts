@@ -1,12 +1,6 @@
 import { ERROR_CODES, type ErrorCode, SkeinError } from "@skein/protocol"
-import { asNumber, asObject, asText, type Json, parseObject } from "@skein/protocol/json"
-
-/** The version of what is said here; each side says its own. */
-export const PROTOCOL = 1
-
-/** Events that a subscription may be ahead of what its client took. */
-export const WINDOW = 64
-export const WINDOW_MAX = 1024
+import { asNumber, asObject, asText, given, type Json, parseObject } from "@skein/protocol/json"
+import { type Refusal, WIRE_ERRORS } from "@skein/protocol/wire"
 
 /** JSON-RPC's own numbers, and two of ours. */
 export const CODES = {
@@ -16,9 +10,9 @@ export const CODES = {
   invalidParams: -32602,
   defect: -32603,
   /** The engine refused: `data` has its code and its facts. */
-  refused: -32000,
+  refused: WIRE_ERRORS.refused,
   /** Too much is asked at once: ask again when something was answered. */
-  tooMuch: -32001,
+  tooMuch: WIRE_ERRORS.busy,
 } as const
 
 /** Who is at one end: told in the greeting, for whoever reads a log. */
@@ -68,31 +62,35 @@ export function written(message: object): string {
   return JSON.stringify({ jsonrpc: "2.0", ...message })
 }
 
-/** What was thrown, as the other side is told of it. A defect keeps its sentence, as it would in one process. */
+/** What was thrown, as the answer to a request. A defect keeps its sentence, as it would in one process. */
 export function toWire(error: unknown): WireError {
-  if (error instanceof SkeinError) {
-    const { code, message, retryAfterMs, httpStatus, requestId } = error
-    return { code: CODES.refused, message, data: { code, message, retryAfterMs, httpStatus, requestId } }
-  }
+  if (error instanceof SkeinError) return { code: CODES.refused, message: error.message, data: toRefusal(error) }
   return { code: CODES.defect, message: error instanceof Error ? error.message : String(error) }
+}
+
+/** What was thrown, where only the engine could have: as the end of events. */
+export function toRefusal(error: unknown): Refusal {
+  if (!(error instanceof SkeinError)) {
+    return { code: "internal.defect", message: error instanceof Error ? error.message : String(error) }
+  }
+  const { code, message, retryAfterMs, httpStatus, requestId } = error
+  return { code, message, retryAfterMs, httpStatus, requestId }
 }
 
 /** What the other side threw, as it would have been thrown here. */
 export function fromWire({ code, message, data }: WireError): Error {
-  const facts = asObject(data) ?? {}
-  const known = ERROR_CODES.find((name) => name === facts.code)
-  if (code === CODES.refused) return skeinError(known ?? "internal.defect", message, facts)
+  if (code === CODES.refused) return fromRefusal({ message, ...asObject(data) })
   if (code === CODES.invalidParams) return new SkeinError("op.invalid", message)
   if (code === CODES.tooMuch) return new SkeinError("engine.busy", message)
   return new Error(message)
 }
 
-function skeinError(code: ErrorCode, message: string, facts: Json): SkeinError {
-  const [retryAfterMs, httpStatus] = [asNumber(facts.retryAfterMs), asNumber(facts.httpStatus)]
-  const requestId = asText(facts.requestId)
-  return new SkeinError(code, message, {
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    ...(httpStatus === undefined ? {} : { httpStatus }),
-    ...(requestId === undefined ? {} : { requestId }),
+/** The same, of what the engine threw. A code that a newer server has and we do not know is a defect here. */
+export function fromRefusal(refusal: Json): SkeinError {
+  const code: ErrorCode = ERROR_CODES.find((known) => known === refusal.code) ?? "internal.defect"
+  return new SkeinError(code, asText(refusal.message) ?? code, {
+    ...given("retryAfterMs", asNumber(refusal.retryAfterMs)),
+    ...given("httpStatus", asNumber(refusal.httpStatus)),
+    ...given("requestId", asText(refusal.requestId)),
   })
 }

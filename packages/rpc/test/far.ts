@@ -17,6 +17,9 @@ export type Way = "unix" | "websocket" | "requests"
 export const TOKEN = "a-token-of-these-tests"
 export const CLIENT = { client: { name: "test", version: "0" } } as const
 
+/** No two servers are begun at one path in these tests; of those that are, the program's own tests know. */
+export const lock = () => ({ kind: "locked" }) as const
+
 /** An engine served over a real socket. */
 export interface Served {
   /** A new client of it. */
@@ -33,7 +36,7 @@ export async function served(engine: Engine, way: Way = "unix", graceMs?: number
   const server = serveEngine(engine, { server: { name: "skein", version: "0" }, onDefect, graceMs })
   const listener =
     way === "unix"
-      ? await listenUnix(server, { path: join(folder, "s"), onDefect })
+      ? await listenUnix(server, { path: join(folder, "s"), lock, onDefect })
       : await listenHttp(server, { hostname: "127.0.0.1", port: 0, token: TOKEN, onDefect })
   const { address } = listener
   return {

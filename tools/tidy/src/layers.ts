@@ -17,6 +17,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   "packages/core": { skein: ["@skein/protocol"], others: [] },
   "packages/testkit": { skein: CONTRACT, others: "documented" },
   "packages/rpc": { skein: ["@skein/protocol"], others: "documented" },
+  "packages/sdk": { skein: ["@skein/protocol", "@skein/rpc"], others: [] },
   "packages/term": { skein: [], others: [] },
   "packages/fuzzy": { skein: [], others: [] },
   "packages/unpack": { skein: [], others: [] },
@@ -55,8 +56,8 @@ export const COMPOSES: Readonly<Record<string, { readonly skein: readonly string
   },
 }
 
-/** Test-only packages of the workspace: never a dependency of what ships. */
-export const TEST_ONLY = ["@skein/testkit"]
+/** Packages of the workspace that are there for tests, or for people's own programs: never a dependency of what ships. */
+export const TEST_ONLY = ["@skein/testkit", "@skein/sdk"]
 
 /** The workspace itself holds tools only, because every package can see what the root depends on. */
 export const ROOT_TOOLS = ["@biomejs/biome", "@types/bun", "bun", "knip", "typescript"]

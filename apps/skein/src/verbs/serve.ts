@@ -1,5 +1,5 @@
 import { join } from "node:path"
-import { compose, type Host } from "@skein/host"
+import { compose, type Host, loadFlock } from "@skein/host"
 import { type EngineServer, type Listener, lineTransport, listenHttp, listenUnix, serveEngine } from "@skein/rpc"
 import type { Flags } from "../flags.ts"
 import type { Io } from "../io.ts"
@@ -63,7 +63,7 @@ interface Serving {
 
 async function listening(server: EngineServer, where: Listen, serving: Serving): Promise<Listener> {
   const { host, flags, io, onDefect } = serving
-  if (where.kind === "unix") return listenUnix(server, { path: where.path, onDefect })
+  if (where.kind === "unix") return listenUnix(server, { path: where.path, lock: await loadFlock(), onDefect })
   if (where.kind === "stdio") throw new Error("Stdin and stdout are not listened on")
   const { hostname, port } = where
   const file = flags.text("token-file")
@@ -79,6 +79,10 @@ async function listening(server: EngineServer, where: Listen, serving: Serving):
     port,
     token,
     names: flags.list("server-name"),
+    documents: {
+      "/v1/schema.json": async () => (await import("@skein/protocol/described")).protocolSchema(),
+      "/v1/openapi.json": async () => (await import("@skein/protocol/described")).openApi(VERSION),
+    },
     onDefect,
   }).catch((error: NodeJS.ErrnoException) => {
     throw new UsageError(`Cannot listen on http://${hostname}:${port}: ${error.message}`)

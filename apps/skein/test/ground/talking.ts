@@ -16,7 +16,7 @@ export function talking(...replies: readonly Said[]): Talking {
   return talkingIn(undefined, ...replies)
 }
 
-type Said = Reply | ((asked: Asked) => Promise<void> | void)
+export type Said = Reply | ((asked: Asked) => Promise<void> | void)
 
 /** The same, their home and folder in another place than the temporary folder. */
 export function talkingIn(base: string | undefined, ...replies: readonly Said[]): Talking {

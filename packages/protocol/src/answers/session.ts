@@ -1,6 +1,6 @@
 import { InputPart, Usage } from "../content.ts"
-import { ApprovalRequested } from "../events/call.ts"
-import { envelope } from "../events/envelope.ts"
+import { eventSchemas } from "../events/envelope.ts"
+import type { EventOf } from "../events/index.ts"
 import { PARENTHOODS, PlanStepSchema, TodoSchema, topicsSchema, VISIBILITIES } from "../events/session.ts"
 import { RevisionSchema } from "../events/turn.ts"
 import { idSchema } from "../id-schema.ts"
@@ -69,6 +69,11 @@ const queued = () =>
     taint: z.array(z.string()).optional(),
   })
 
+/** The event itself, as it is told to those who listen. */
+const approvalRequested = lazy(
+  () => eventSchemas().get("approval.requested") as unknown as z.ZodType<EventOf<"approval.requested">>,
+)
+
 export const SessionViewSchema = lazy(() =>
   z.object({
     ...ofSession(),
@@ -81,9 +86,7 @@ export const SessionViewSchema = lazy(() =>
     turns: z.array(TurnShownSchema()).optional(),
     runningTurn: idSchema("trn").optional(),
     retry: z.object({ attempt: z.number(), atMs: z.number() }).optional(),
-    approvals: z.array(
-      z.object({ type: z.literal("approval.requested"), ...ApprovalRequested.fields().shape, ...envelope() }),
-    ),
+    approvals: z.array(approvalRequested()),
     queue: z.array(queued()),
     usage: Usage(),
     microUsd: z.number().optional(),

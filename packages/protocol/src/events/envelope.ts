@@ -22,10 +22,18 @@ export const liveEnvelope = () => ({
   sessionId: idSchema("ses"),
 })
 
-/** Checks an event from outside. One of a newer version's types is refused here: who follows a session skips such a one. */
-export const EventSchema = lazy(() =>
-  z.eitherOf<Event>("type", [
-    ...DURABLE_EVENTS.map(({ type, fields }) => z.object({ type: z.literal(type), ...fields().shape, ...envelope() })),
-    ...LIVE_EVENTS.map(({ type, fields }) => z.object({ type: z.literal(type), ...fields().shape, ...liveEnvelope() })),
-  ]),
+/** The schema of each event with its envelope, by its type. */
+export const eventSchemas = lazy(
+  (): ReadonlyMap<string, z.ZodObject> =>
+    new Map([
+      ...DURABLE_EVENTS.map(({ type, fields }) => [type, withType(type, fields().shape, envelope())] as const),
+      ...LIVE_EVENTS.map(({ type, fields }) => [type, withType(type, fields().shape, liveEnvelope())] as const),
+    ]),
 )
+
+function withType(type: string, fields: z.ZodRawShape, around: z.ZodRawShape): z.ZodObject {
+  return z.object({ type: z.literal(type), ...fields, ...around })
+}
+
+/** Checks an event from outside. One of a newer version's types is refused here: who follows a session skips such a one. */
+export const EventSchema = lazy(() => z.eitherOf<Event>("type", [...eventSchemas().values()]))

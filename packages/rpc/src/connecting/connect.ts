@@ -9,7 +9,8 @@ import {
   type Subscription,
 } from "@skein/protocol"
 import { asObject, asText, type Json } from "@skein/protocol/json"
-import { fromWire, type Peer, WINDOW, type WireError } from "../words.ts"
+import { WINDOW } from "@skein/protocol/wire"
+import { fromRefusal, type Peer } from "../words.ts"
 import { Attached } from "./attached.ts"
 import type { Dial } from "./dial.ts"
 import { Followed } from "./followed.ts"
@@ -100,7 +101,7 @@ class Remote implements RemoteEngine {
       const id = [...this.#named].find(([, known]) => known === followed)?.[0]
       if (id !== undefined) this.#link.then((link) => use(link, id), ignore)
     }
-    const followed = new Followed(subscription, this.#options.window ?? WINDOW, {
+    const followed = new Followed(subscription, this.#options.window ?? WINDOW.standard, {
       more: (count) => over((link, subscriptionId) => link.tell("more", { subscriptionId, count })),
       unsubscribe: () => {
         this.#followed.delete(followed)
@@ -230,7 +231,7 @@ class Remote implements RemoteEngine {
     else if (method === "ended") {
       this.#named.delete(id)
       const error = asObject(params.error)
-      this.#over(followed, error === undefined ? {} : { error: fromWire(error as unknown as WireError) })
+      this.#over(followed, error === undefined ? {} : { error: fromRefusal(error) })
     }
   }
 

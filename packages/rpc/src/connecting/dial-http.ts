@@ -1,6 +1,7 @@
 import { asNumber, asObject, asText, type Json } from "@skein/protocol/json"
+import { WINDOW, WIRE_VERSION } from "@skein/protocol/wire"
 import type { Transport } from "../transports/transport.ts"
-import { CODES, PROTOCOL, readMessage, WINDOW, type WireError, written } from "../words.ts"
+import { CODES, readMessage, type WireError, written } from "../words.ts"
 import { Mailbox } from "./mailbox.ts"
 import { refusedBy, unreachable } from "./refusals.ts"
 import { sseFrames } from "./sse.ts"
@@ -58,7 +59,7 @@ class HttpTransport implements Transport {
   }
 
   async #result(method: string, params: Json): Promise<{ readonly result: unknown } | { readonly error: WireError }> {
-    if (method === "initialize") return { result: { protocol: PROTOCOL, server: { name: "skein", version: "" } } }
+    if (method === "initialize") return { result: { protocol: WIRE_VERSION, server: { name: "skein", version: "" } } }
     if (method === "submit") return this.#post("/v1/ops", params.op)
     if (method === "ask") return this.#post("/v1/queries", params.query)
     if (method === "subscribe") return this.#subscribe(params)
@@ -88,7 +89,7 @@ class HttpTransport implements Transport {
     if (!response.ok || response.body === null) return { error: errorOf(response.status, await response.json()) }
     this.#subscriptions += 1
     const subscriptionId = `sub_${this.#subscriptions}`
-    const stream = new Stream(asNumber(params.window) ?? WINDOW, () => stop.abort())
+    const stream = new Stream(asNumber(params.window) ?? WINDOW.standard, () => stop.abort())
     this.#streams.set(subscriptionId, stream)
     const frames = sseFrames(response.body)
     const first = from === undefined && isReadOnly !== true ? await frames.next() : undefined

@@ -62,8 +62,6 @@ export class Followed implements AsyncIterator<Event, undefined> {
   put(event: Event): void {
     if (this.#ended !== undefined) return
     if ("seq" in event) {
-      // Told again after a break.
-      if (this.#cursor !== undefined && event.seq <= this.#cursor) return this.#credit()
       this.#cursor = event.seq
     } else {
       this.#cursor ??= event.after

@@ -1,7 +1,8 @@
 import { SkeinError } from "@skein/protocol"
 import type { Json } from "@skein/protocol/json"
+import { WIRE_VERSION } from "@skein/protocol/wire"
 import type { Transport } from "../transports/transport.ts"
-import { CODES, fromWire, type Peer, PROTOCOL, readMessage, written } from "../words.ts"
+import { CODES, fromWire, type Peer, readMessage, written } from "../words.ts"
 import { withResolvers } from "./resolvers.ts"
 
 export interface LinkListener {
@@ -39,9 +40,9 @@ export class Link {
 
   /** The first thing that is said. Throws SkeinError `engine.refused` where the far end speaks another version. */
   async greet(client: Peer): Promise<Peer> {
-    const { protocol, server } = await this.ask("initialize", { protocol: PROTOCOL, client })
-    if (protocol === PROTOCOL) return server as Peer
-    const versions = `It speaks version ${JSON.stringify(protocol)} of the protocol, and this client ${PROTOCOL}`
+    const { protocol, server } = await this.ask("initialize", { protocol: WIRE_VERSION, client })
+    if (protocol === WIRE_VERSION) return server as Peer
+    const versions = `It speaks version ${JSON.stringify(protocol)} of the protocol, and this client ${WIRE_VERSION}`
     throw new SkeinError("engine.refused", `The server did not understand us. ${versions}.`)
   }
 

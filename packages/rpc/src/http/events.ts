@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Event } from "@skein/protocol"
 import { eventText } from "../serving/event-text.ts"
 import { Outbox } from "../transports/outbox.ts"
-import { toWire } from "../words.ts"
+import { toRefusal } from "../words.ts"
 import { head } from "./reply.ts"
 
 /** A sign of life, for whoever stands in between and closes what is silent. */
@@ -34,7 +34,7 @@ export async function streamEvents(
     }
     outbox.push("event: ended\ndata: {}\n\n")
   } catch (error) {
-    outbox.push(`event: ended\ndata: ${JSON.stringify({ error: toWire(error) })}\n\n`)
+    outbox.push(`event: ended\ndata: ${JSON.stringify({ error: toRefusal(error) })}\n\n`)
   } finally {
     clearInterval(beat)
     outbox.finish(() => response.end())

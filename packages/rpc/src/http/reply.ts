@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http"
 import { SkeinError } from "@skein/protocol"
-import { toWire } from "../words.ts"
+import { toRefusal } from "../words.ts"
 
 /** What every answer carries: nothing here is to be run, guessed at, framed or kept by a browser. */
 const SAFE_HEADERS = {
@@ -41,10 +41,7 @@ export function refuse(
 
 /** What the engine threw, as an answer. */
 export function failed(response: ServerResponse, error: unknown): void {
-  const { message, data } = toWire(error)
-  json(response, error instanceof SkeinError ? statusOf(error) : 500, {
-    error: data ?? { code: "internal.defect", message },
-  })
+  json(response, error instanceof SkeinError ? statusOf(error) : 500, { error: toRefusal(error) })
 }
 
 function statusOf({ code }: SkeinError): number {

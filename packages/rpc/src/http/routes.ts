@@ -23,7 +23,7 @@ export async function route(request: IncomingMessage, response: ServerResponse, 
   if (pathname === "/health") return health(response)
   if (pathname === "/v1/socket") return refuse(response, 426, "This is for WebSocket.", { Upgrade: "websocket" })
   const document = routed.documents[pathname]
-  if (document !== undefined) return json(response, 200, document())
+  if (document !== undefined) return json(response, 200, await document())
   const [, sessionId] = EVENTS.exec(pathname) ?? []
   try {
     if (sessionId !== undefined) return await sendEvents(sessionId, { request, response, routed, searchParams })

@@ -1,17 +1,15 @@
 import {
   type Engine,
   type Event,
-  isId,
   type Op,
   OpSchema,
   type Query,
   QuerySchema,
   type Receipt,
   SkeinError,
-  type Subscription,
 } from "@skein/protocol"
-import { asObject } from "@skein/protocol/json"
 import { prettifyError, type ZodType } from "@skein/protocol/schema"
+import { SubscriptionSchema } from "@skein/protocol/wire"
 
 /** An engine that takes values from outside. Each throws SkeinError `op.invalid`, naming the field, for what is none. */
 export interface CheckedEngine {
@@ -28,7 +26,7 @@ export function checked(engine: Engine): CheckedEngine {
       return { op, receipt: await engine.submit(op) }
     },
     ask: async (value) => engine.ask<Query>(read(QuerySchema(), value, "query")),
-    events: (value) => engine.events(readSubscription(value)),
+    events: (value) => engine.events(read(SubscriptionSchema(), value, "subscription")),
   }
 }
 
@@ -36,18 +34,4 @@ function read<T>(schema: ZodType<T>, value: unknown, what: string): T {
   const result = schema.safeParse(value)
   if (result.success) return result.data
   throw new SkeinError("op.invalid", `This is no ${what}: ${prettifyError(result.error).slice(0, 2_000)}`)
-}
-
-function readSubscription(value: unknown): Subscription {
-  const { sessionId, from, isReadOnly } = asObject(value) ?? {}
-  if (typeof sessionId !== "string" || !isId("ses", sessionId)) {
-    throw new SkeinError("op.invalid", "This is no subscription: sessionId is to be an id like ses_…")
-  }
-  if (from !== undefined && !(typeof from === "number" && Number.isSafeInteger(from) && from >= 1)) {
-    throw new SkeinError("op.invalid", "This is no subscription: from is to be a whole number of at least 1.")
-  }
-  if (isReadOnly !== undefined && typeof isReadOnly !== "boolean") {
-    throw new SkeinError("op.invalid", "This is no subscription: isReadOnly is to be true or false.")
-  }
-  return { sessionId, from, isReadOnly }
 }

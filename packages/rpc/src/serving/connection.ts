@@ -1,17 +1,8 @@
 import { SkeinError } from "@skein/protocol"
 import { asNumber, asObject, asText, type Json } from "@skein/protocol/json"
+import { WINDOW, WIRE_VERSION } from "@skein/protocol/wire"
 import { MessageTooLong, type Transport } from "../transports/transport.ts"
-import {
-  CODES,
-  type Peer,
-  PROTOCOL,
-  readMessage,
-  toWire,
-  WINDOW,
-  WINDOW_MAX,
-  type WireError,
-  written,
-} from "../words.ts"
+import { CODES, type Peer, readMessage, toWire, type WireError, written } from "../words.ts"
 import type { Attachments } from "./attachments.ts"
 import type { CheckedEngine } from "./checked.ts"
 import { Flow } from "./flow.ts"
@@ -97,7 +88,7 @@ export class Connection {
     switch (method) {
       case "initialize":
         this.#isGreeted = true
-        return { result: { protocol: PROTOCOL, server } }
+        return { result: { protocol: WIRE_VERSION, server } }
       case "submit": {
         const { op, receipt } = await engine.submit(params.op)
         attachments.note(op, receipt, this)
@@ -142,7 +133,7 @@ export class Connection {
   #note(method: string, params: Json): void {
     if (method !== "more") return
     const count = asNumber(params.count) ?? 0
-    if (count >= 1) this.#flows.get(asText(params.subscriptionId) ?? "")?.more(Math.min(Math.floor(count), WINDOW_MAX))
+    if (count >= 1) this.#flows.get(asText(params.subscriptionId) ?? "")?.more(Math.min(Math.floor(count), WINDOW.max))
   }
 }
 
@@ -159,10 +150,10 @@ class Refusal extends Error {
 const WRONG = "That is no JSON-RPC 2.0 message: one object a line, with jsonrpc, method and params."
 
 function windowOf(asked: unknown): number {
-  if (asked === undefined) return WINDOW
+  if (asked === undefined) return WINDOW.standard
   const count = asNumber(asked)
-  if (count === undefined || !Number.isInteger(count) || count < 1 || count > WINDOW_MAX) {
-    throw new Refusal(CODES.invalidParams, `window is to be a whole number from 1 to ${WINDOW_MAX}.`)
+  if (count === undefined || !Number.isInteger(count) || count < 1 || count > WINDOW.max) {
+    throw new Refusal(CODES.invalidParams, `window is to be a whole number from 1 to ${WINDOW.max}.`)
   }
   return count
 }

@@ -1,6 +1,6 @@
 import type { Event } from "@skein/protocol"
 import type { Transport } from "../transports/transport.ts"
-import { toWire, written } from "../words.ts"
+import { toRefusal, written } from "../words.ts"
 import { eventText } from "./event-text.ts"
 
 /** One subscription's events on their way to its client, never further ahead of it than its credit. */
@@ -44,7 +44,7 @@ export class Flow {
       }
       if (!this.#isOver) this.#end({})
     } catch (error) {
-      this.#end({ error: toWire(error) })
+      this.#end({ error: toRefusal(error) })
     }
   }
 

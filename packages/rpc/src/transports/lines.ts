@@ -40,7 +40,8 @@ const NEWLINE = 0x0a
 /** What a stream gives until it ends, whether in order or not. */
 export async function* chunks(input: Readable): AsyncGenerator<Buffer, void> {
   try {
-    for await (const chunk of input) yield chunk as Buffer
+    // Whoever stops reading may have something to say yet.
+    for await (const chunk of input.iterator({ destroyOnReturn: false })) yield chunk as Buffer
   } catch {
     // Reset, destroyed, closed early: the far end is gone either way, and nobody could act on how.
   }

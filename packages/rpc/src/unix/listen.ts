@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto"
-import { chmod, link, lstat, mkdir, rename, unlink } from "node:fs/promises"
+import { constants } from "node:fs"
+import { chmod, type FileHandle, lstat, mkdir, open, rename, unlink } from "node:fs/promises"
 import { createServer, type Server, type Socket } from "node:net"
 import { dirname, isAbsolute } from "node:path"
 import { SkeinError } from "@skein/protocol"
@@ -12,6 +13,8 @@ export interface UnixListening {
   /** Absolute. Its folder is made, for its owner alone, where it is not there. */
   readonly path: string
   readonly onDefect: (error: unknown) => void
+  /** Locks an open file, without waiting. */
+  readonly lock: (fd: number) => Locked
   /** Open at once; a further one is closed unheard. 512 when left out. */
   readonly connectionsMax?: number | undefined
   /** Of one message; 32 MiB when left out. */
@@ -19,6 +22,12 @@ export interface UnixListening {
   /** How long a client may take nothing of what it was sent, in milliseconds; a minute when left out. */
   readonly stallMs?: number | undefined
 }
+
+/** What became of trying to lock an open file, which its process then holds until it closes it or ends, however it ends. */
+export type Locked =
+  | { readonly kind: "locked" }
+  | { readonly kind: "held" }
+  | { readonly kind: "unsupported"; readonly reason: string }
 
 /**
  * Serves over a Unix socket that its owner alone can reach. A socket that a dead server left is replaced; one that somebody
@@ -32,31 +41,29 @@ export async function listenUnix(engines: EngineServer, listening: UnixListening
   if (Buffer.byteLength(hidden) > PATH_BYTES_MAX) {
     throw refused(path, `a socket's path has at most ${PATH_BYTES_MAX - 9} bytes`)
   }
+  const held = await locked(path, listening.lock)
   const server = createServer((socket: Socket) => {
     socket.on("error", () => undefined)
     engines.accept(lineTransport(socket, socket, { messageBytesMax, stallMs })).catch(onDefect)
   })
   server.maxConnections = connectionsMax
-  await bound(server, hidden)
   try {
+    await clear(path)
+    await bound(server, hidden)
     await chmod(hidden, 0o600)
-    await place(hidden, path)
+    await rename(hidden, path)
   } catch (error) {
     server.close()
-    throw error
-  } finally {
     await unlink(hidden).catch(() => undefined)
+    await held.close()
+    throw error
   }
-  const { ino } = await lstat(path)
   return {
     address: `unix:${path}`,
     async close() {
-      const isOurs = await lstat(path).then(
-        (stat) => stat.ino === ino,
-        () => false,
-      )
-      if (isOurs) await unlink(path).catch(() => undefined)
+      await unlink(path).catch(() => undefined)
       await new Promise<void>((resolve) => server.close(() => resolve()))
+      await held.close()
     },
   }
 }
@@ -75,39 +82,28 @@ async function ownFolder(path: string): Promise<void> {
     throw refused(path, `others can enter ${folder}: chmod 700 it, or take a folder of your own`)
 }
 
-/** Gives the socket its name, unless somebody serves there. Of two that begin at once, one does. */
-async function place(hidden: string, path: string): Promise<void> {
-  for (let left = 10; left > 0; left--) {
-    const isPlaced = await link(hidden, path).then(
-      () => true,
-      (error: NodeJS.ErrnoException) => {
-        if (error.code === "EEXIST") return false
-        throw error
-      },
-    )
-    if (isPlaced) return
-    await clear(path)
-  }
-  throw refused(path, "others take its place again and again")
+/** For as long as the server lives: whoever else begins knows that it does. The lock's name stays, as who removes it lets two hold it. */
+async function locked(path: string, lock: UnixListening["lock"]): Promise<FileHandle> {
+  const { O_RDWR, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants
+  const file = await open(`${path}.lock`, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600)
+  const result = lock(file.fd)
+  if (result.kind === "locked") return file
+  await file.close()
+  throw refused(
+    path,
+    result.kind === "held" ? "somebody serves there already" : `it cannot be locked: ${result.reason}`,
+  )
 }
 
-/** Takes away what a dead server left. It is renamed before it is looked at, so that what is taken is what was judged. */
+/** Takes away what a dead server left. Nobody else does so meanwhile. */
 async function clear(path: string): Promise<void> {
   const stat = await lstat(path).catch(() => undefined)
   if (stat === undefined) return
   if (!stat.isSocket())
     throw refused(path, stat.isSymbolicLink() ? "it is a link" : "there is a file, which is no socket")
-  if (await answers(path)) throw refused(path, "somebody serves there already")
-  const stale = `${path}.${randomBytes(4).toString("hex")}`
-  const isOurs = await rename(path, stale).then(
-    () => true,
-    () => false,
-  )
-  // Another one that begins was faster.
-  if (!isOurs) return
-  // It may have put its own there between the look and the renaming: that one goes back.
-  if (await answers(stale)) await link(stale, path).catch(() => undefined)
-  await unlink(stale).catch(() => undefined)
+  // No server of skein's, as that would hold the lock.
+  if (await answers(path)) throw refused(path, "another program serves there already")
+  await unlink(path)
 }
 
 function bound(server: Server, path: string): Promise<void> {

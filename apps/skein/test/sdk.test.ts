@@ -1,0 +1,237 @@
+import { expect, test } from "bun:test"
+import { writeFileSync } from "node:fs"
+import { type Event, SkeinError, startSkein, TurnFailed, tool } from "@skein/sdk"
+import { describeBinary } from "./ground/binary.ts"
+import { append } from "./ground/model.ts"
+import { embedded } from "./ground/sdk.ts"
+
+const HANG_MS = 60_000
+const PNG = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+)
+
+const SHAPE = { type: "object", properties: { n: { type: "number" } }, required: ["n"], additionalProperties: false }
+
+describeBinary("a program that leads skein by the SDK", () => {
+  test(
+    "says something, and has the answer, what it cost and what was done",
+    async () => {
+      await using my = await embedded({ calls: [append("one")] }, { text: "Done." })
+      const session = await my.skein.session({ mode: "full" })
+      const result = await session.prompt("go")
+
+      expect(result).toMatchObject({ sessionId: session.id, text: "Done.", outcome: { kind: "completed" } })
+      expect(result.items.map(({ kind }) => kind)).toEqual(["user_message", "tool_call", "agent_message"])
+      expect(result.usage.output).toBeGreaterThan(0)
+      expect(result.changes).toEqual([
+        { path: my.scene.path("ran.txt"), kind: "add", diff: expect.stringContaining("+one") },
+      ])
+    },
+    HANG_MS,
+  )
+
+  test(
+    "follows a turn event by event, and has its result behind that",
+    async () => {
+      await using my = await embedded({ text: "Hello there." })
+      const turn = await (await my.skein.session()).stream("hi")
+      const events: Event[] = []
+      for await (const event of turn) events.push(event)
+
+      expect([events[0]?.type, events.at(-1)?.type]).toEqual(["turn.started", "turn.ended"])
+      expect(events.flatMap((event) => (event.type === "item.delta" ? [event.text] : [])).join("")).toBe("Hello there.")
+      expect((await turn.result()).text).toBe("Hello there.")
+    },
+    HANG_MS,
+  )
+
+  test(
+    "may leave the events of a turn early and still wait for its end",
+    async () => {
+      await using my = await embedded({ text: "Hello there." })
+      const turn = await (await my.skein.session()).stream("hi")
+      for await (const _ of turn) break
+
+      expect((await turn.result()).text).toBe("Hello there.")
+    },
+    HANG_MS,
+  )
+
+  test(
+    "decides what may run: yes, no with a reason, or with other arguments",
+    async () => {
+      await using my = await embedded(
+        { calls: [append("one")] },
+        { calls: [append("two")] },
+        { calls: [append("three")] },
+        { text: "Done." },
+      )
+      const asked: string[] = []
+      const session = await my.skein.session({
+        mode: "ask",
+        onApproval({ title, call }) {
+          asked.push(title)
+          const { command = "" } = (call?.input ?? {}) as { command?: string }
+          if (command.includes("two")) return { answer: "reject_once", feedback: "Not that one." }
+          return command.includes("three") ? { answer: "allow_once", updatedInput: append("four").args } : true
+        },
+      })
+      await session.prompt("go")
+
+      expect(my.scene.read("ran.txt")).toBe("one\nfour\n")
+      expect(asked.length).toBeGreaterThanOrEqual(3)
+      expect(my.server.requests.map(({ text }) => text).join("")).toContain("Not that one.")
+    },
+    HANG_MS,
+  )
+
+  test(
+    "that cannot decide has said no, and one that decides nothing is never waited for",
+    async () => {
+      await using my = await embedded({ calls: [append("one")] }, { text: "Done." })
+      const failing = await my.skein.session({
+        mode: "ask",
+        onApproval() {
+          throw new Error("The desk is empty.")
+        },
+      })
+      await failing.prompt("go")
+      expect(my.server.requests.at(-1)?.text).toContain("The desk is empty.")
+      await (await my.skein.session({ mode: "ask" })).prompt("go")
+
+      expect(my.scene.files(my.scene.cwd)).toEqual([])
+    },
+    HANG_MS,
+  )
+
+  test(
+    "answers questions by label, number or in words",
+    async () => {
+      const options = [{ label: "Red" }, { label: "Blue" }]
+      const questions = [
+        { header: "Colour", question: "Which colour?", options },
+        { header: "Size", question: "Which size?", options: [{ label: "S" }, { label: "L" }] },
+      ]
+      await using my = await embedded({ calls: [{ name: "question", args: { questions } }] }, { text: "Painted." })
+      const session = await my.skein.session({ onQuestion: (asked) => asked.map((_, at) => (at === 0 ? "blue" : "2")) })
+      await session.prompt("paint it")
+
+      const said = my.server.requests.at(-1)?.text
+      expect(said).toContain("Which colour?\\n→ Blue")
+      expect(said).toContain("Which size?\\n→ L")
+    },
+    HANG_MS,
+  )
+
+  test(
+    "gives functions of its own as tools, whose failures the model is told",
+    async () => {
+      const call = (city: unknown) => ({ calls: [{ name: "mcp__host__weather", args: { city } }] })
+      await using my = await embedded(call("Ulm"), call(7), { text: "Sunny." })
+      const weather = tool<{ city: string }>({
+        name: "weather",
+        description: "The weather of a city now.",
+        input: {
+          toJSONSchema: () => ({ type: "object", properties: { city: {} }, required: ["city"] }),
+          parse(value) {
+            const { city } = value as { city: unknown }
+            if (typeof city !== "string") throw new Error("city is to be a text")
+            return { city }
+          },
+        },
+        run: ({ city }) => ({ city, sky: "clear" }),
+      })
+      const session = await my.skein.session({ mode: "ask", hostTools: [weather] })
+      const { text, items } = await session.prompt("how is it?")
+
+      expect(text).toBe("Sunny.")
+      const results = items.flatMap((item) => (item.kind === "tool_call" ? [item.result?.forModel] : []))
+      expect(JSON.stringify(results[0])).toContain('{\\"city\\":\\"Ulm\\",\\"sky\\":\\"clear\\"}')
+      expect(JSON.stringify(results[1])).toContain("city is to be a text")
+    },
+    HANG_MS,
+  )
+
+  test(
+    "interrupts by an abort signal: the turn says so, and what ran of its own tools hears of it",
+    async () => {
+      await using my = await embedded({ calls: [{ name: "mcp__host__wait", args: {} }] }, { text: "Never." })
+      const stop = new AbortController()
+      const heard = Promise.withResolvers<void>()
+      const wait = tool({
+        name: "wait",
+        description: "Waits.",
+        run: (_, { signal }) => {
+          signal.addEventListener("abort", () => heard.resolve())
+          stop.abort()
+          return new Promise<string>(() => undefined)
+        },
+      })
+      const session = await my.skein.session({ hostTools: [wait] })
+      const { outcome } = await session.prompt("wait", { signal: stop.signal })
+
+      expect(outcome.kind).toBe("interrupted")
+      await heard.promise
+      expect(session.prompt("again", { signal: stop.signal })).rejects.toThrow()
+    },
+    HANG_MS,
+  )
+
+  test(
+    "has JSON of a schema from one turn, and plain text from the next",
+    async () => {
+      await using my = await embedded({ text: '{"n":3}' }, { text: "Plain." })
+      const session = await my.skein.session()
+      const { value } = await session.prompt<{ n: number }>("how many?", { outputSchema: SHAPE })
+
+      expect(value.n).toBe(3)
+      expect(my.server.requests.at(-1)?.text).toContain("additionalProperties")
+      expect((await session.prompt("and why?")).text).toBe("Plain.")
+      expect((await session.read()).settings.outputSchema).toBeUndefined()
+    },
+    HANG_MS,
+  )
+
+  test(
+    "shows the model an image of a file or of memory, and is told what is none",
+    async () => {
+      await using my = await embedded({ text: "A dot." })
+      writeFileSync(my.scene.path("dot.png"), PNG)
+      const session = await my.skein.session()
+      const path = my.scene.path("dot.png")
+      await session.prompt(["look", { type: "image", path }, { type: "image", bytes: PNG }])
+
+      const sent = my.server.requests.at(-1)?.text ?? ""
+      expect(sent.split(PNG.toString("base64")).length).toBe(3)
+      const none = session.prompt([{ type: "image", bytes: Buffer.from("no image") }])
+      expect(none).rejects.toMatchObject({ code: "op.invalid" })
+    },
+    HANG_MS,
+  )
+
+  test(
+    "is told as an error that a turn failed, and has what there is of it",
+    async () => {
+      await using my = await embedded((asked) => asked.refuse(401, asked.wire.error("authentication_error", "No.")))
+      const session = await my.skein.session()
+      const failure = await session.prompt("hi").catch((error: unknown) => error)
+
+      expect(failure).toBeInstanceOf(TurnFailed)
+      expect(failure).toMatchObject({ code: "provider.auth", result: { outcome: { kind: "failed" } } })
+    },
+    HANG_MS,
+  )
+
+  test(
+    "is told where there is no skein, and where there is none that serves",
+    async () => {
+      const nowhere = await startSkein({ path: "/nowhere/skein" }).catch((error: unknown) => error)
+      expect(nowhere).toBeInstanceOf(SkeinError)
+      expect(nowhere).toMatchObject({ message: expect.stringContaining("SKEIN_PATH") })
+      const other = await startSkein({ path: "/bin/true" }).catch((error: unknown) => error)
+      expect(other).toBeInstanceOf(SkeinError)
+    },
+    HANG_MS,
+  )
+})

@@ -1,0 +1,2 @@
+export { protocolSchema } from "./json-schema.ts"
+export { openApi } from "./openapi.ts"
