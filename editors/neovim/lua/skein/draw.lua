@@ -124,8 +124,8 @@ end
 --- What stands close together: calls and thoughts are the work between two messages.
 local WORK = { call = true, thought = true }
 
---- { lines, marks }: a mark is { line, group, from, to }, the line from 1 within the block, columns in bytes, -1 the end.
---- `before` is the block above it, or nil: a blank line parts what is of different kinds.
+--- { lines, marks }: a mark is { line, group, from, to }, the line from 1 within the block, columns in bytes, -1 the
+--- end. `before` is the block above it, or nil: a blank line parts what is of different kinds.
 function M.block(block, before)
   local painted = { lines = {}, marks = {} }
   local is_close = before ~= nil and WORK[before.kind] and WORK[block.kind]
