@@ -5,7 +5,7 @@ import { BINARY, ensureBinary, hasApplication, programsToEmbed, ROOT, weigh } fr
 import { ensurePrograms } from "./src/debian.ts"
 import { byPackage, casesOf, failuresSaid } from "./src/junit.ts"
 
-const ALL = ["apps", "frontends", "adapters", "packages", "tools", "bench"]
+const ALL = ["apps", "frontends", "adapters", "packages", "editors", "tools", "bench"]
 const TEST_TIMEOUT_MS = 30_000
 const REPORT = join(ROOT, "dist/test-report.xml")
 

@@ -29,10 +29,11 @@ const SHOWS: { readonly [T in ToPage["type"]]: (message: Extract<ToPage, { type:
     // A reader who went up to read is left where they are.
     if (isAtEnd) talk.scrollTop = talk.scrollHeight
   },
-  facts({ facts: { state, model, mode, context } }) {
+  facts({ facts: { state, model, mode, context, queued = 0 } }) {
     const name = model?.slice(model.indexOf("/") + 1)
     const room = context === undefined ? undefined : `context ${context} %`
-    facts.textContent = [mode, name, room].filter((each) => each !== undefined).join(" · ")
+    const waiting = queued === 0 ? undefined : `${queued} waiting`
+    facts.textContent = [waiting, mode, name, room].filter((each) => each !== undefined).join(" · ")
     stop.hidden = state !== "running" && state !== "waiting"
     document.body.dataset.state = state
   },

@@ -12,7 +12,7 @@ import { interview } from "./questions.ts"
 import { Session } from "./session.ts"
 import type { FromPage, ToPage } from "./shown.ts"
 import { answerFile, saveAll } from "./unsaved.ts"
-import { WireError } from "./wire.ts"
+import { LEFT, WireError } from "./wire.ts"
 
 /** What the desk shows itself on. */
 export interface Shown {
@@ -197,7 +197,8 @@ export class Desk {
 
   async #heard(event: Event): Promise<void> {
     if (event.type === "turn.ended") this.#watch.rest()
-    else if (event.type === "call.settled") for (const { path } of event.changes ?? []) this.#watch.edited(path)
+    else if (event.type === "call.settled" || event.type === "files.changed")
+      for (const { path } of event.changes ?? []) this.#watch.edited(path)
     else if (event.type === "client.requested") await this.#asked(event).catch(warn)
   }
 
@@ -245,6 +246,7 @@ function startSettings(): SettingsChange {
 }
 
 function warn(error: unknown): void {
+  if (error instanceof WireError && error.code === LEFT) return
   void vscode.window.showErrorMessage(`skein: ${said(error)}`)
 }
 

@@ -42,6 +42,7 @@ export class Session {
   #title: string | undefined
   #settings: Partial<Settings> = {}
   #context: number | undefined
+  #queued = 0
   #isLive = false
   readonly wire: Wire
   readonly #options: SessionOptions
@@ -82,7 +83,7 @@ export class Session {
   get facts(): Facts {
     const state = this.questions.length > 0 ? "waiting" : this.turnId === undefined ? "idle" : "running"
     const { model, mode } = this.#settings
-    return { state, model, mode, title: this.#title, context: this.#context }
+    return { state, model, mode, title: this.#title, context: this.#context, queued: this.#queued }
   }
 
   /** Asks for a change of this session. Throws WireError when it is refused. */
@@ -159,6 +160,9 @@ export class Session {
         this.#context = max === undefined ? undefined : Math.floor((contextTokens * 100) / max)
         return true
       }
+      case "queue.changed":
+        this.#queued = event.queue.length
+        return true
       case "session.snapshot":
         this.#isLive = true
         return true

@@ -43,6 +43,8 @@ export interface Facts {
   readonly title?: string | undefined
   /** How full the model's window is, in per cent. */
   readonly context?: number | undefined
+  /** Inputs that wait for the turn's next step or its end. */
+  readonly queued?: number | undefined
 }
 
 /** A file that the session changed. */

@@ -22,6 +22,8 @@ export interface WireOptions {
 }
 
 const PROTOCOL = 1
+/** The code of what was not answered any more, because the person went on elsewhere. */
+export const LEFT = "client.left"
 /** Events that are taken before the server is told that it may send as many again. */
 const CREDIT = 32
 const STDERR_CHARS_MAX = 4_000
@@ -95,7 +97,7 @@ export class Wire {
   close(): void {
     this.#isOver = true
     this.#child.stdin.end()
-    this.#refuseAll("skein was closed.")
+    this.#refuseAll("The session was left.", LEFT)
   }
 
   #request(method: string, params: object): Promise<unknown> {
@@ -140,8 +142,8 @@ export class Wire {
     this.#options.onEnd(why)
   }
 
-  #refuseAll(why: string): void {
-    for (const waiting of this.#waiting.values()) waiting.reject(new WireError(why, "engine.closed"))
+  #refuseAll(why: string, code = "engine.closed"): void {
+    for (const waiting of this.#waiting.values()) waiting.reject(new WireError(why, code))
     this.#waiting.clear()
   }
 }

@@ -12,6 +12,7 @@ import { decisionsAreNumbered, documentsExist, pathsExist } from "./rules/docume
 import { nothingLeavesUnseen } from "./rules/egress.ts"
 import { nothingOfAMachine } from "./rules/leaks.ts"
 import { honestTests, nothingPutOff, reasonedSuppressions, testsAreSentences } from "./rules/leftovers.ts"
+import { luaIsLaidOutAlike } from "./rules/lua.ts"
 import { noDeadFiles } from "./rules/reach.ts"
 import { noCycles, noStars, noSwallowedErrors } from "./rules/shape.ts"
 import { sizesShrink } from "./rules/sizes.ts"
@@ -33,6 +34,7 @@ export const RULES: readonly Rule[] = [
   noSwallowedErrors,
   noDeadFiles,
   sizesShrink,
+  luaIsLaidOutAlike,
   nothingFromTheAir,
   fastStart,
   nothingLeavesUnseen,

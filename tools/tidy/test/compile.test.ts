@@ -11,6 +11,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 // All at once: the compiler is a process of its own, and the tests only wait for what they ask about.
 const whole = compile(root, "tsconfig.json")
+const page = compile(root, "editors/vscode/page/tsconfig.json")
 const protocol = compile(root, pureProject(root, folder, "packages/protocol"))
 const core = compile(root, pureProject(root, folder, "packages/core"))
 const impure = compile(root, platformProject(root, folder))
@@ -26,6 +27,8 @@ const TIME_MAX_MS = 180_000
 
 describe("the compiler agrees that", () => {
   test("the whole workspace type-checks", async () => expect(await whole).toBe(""), TIME_MAX_MS)
+
+  test("the page of the chat in VS Code type-checks as a page", async () => expect(await page).toBe(""), TIME_MAX_MS)
 
   test(
     "protocol knows no file, process, network, console or timer",

@@ -7,6 +7,7 @@ import * as documents from "../src/rules/documents.ts"
 import * as egress from "../src/rules/egress.ts"
 import * as leaks from "../src/rules/leaks.ts"
 import * as leftovers from "../src/rules/leftovers.ts"
+import * as lua from "../src/rules/lua.ts"
 import * as reach from "../src/rules/reach.ts"
 import * as shape from "../src/rules/shape.ts"
 import * as sizes from "../src/rules/sizes.ts"
@@ -28,6 +29,7 @@ const exported = {
   ...egress,
   ...leaks,
   ...leftovers,
+  ...lua,
   ...reach,
   ...shape,
   ...sizes,

@@ -7,7 +7,8 @@ import type { Scene } from "./scene.ts"
 /** Debian's Neovim, or the person's own; undefined where there is none. */
 export const NEOVIM = Bun.which("nvim") ?? undefined
 
-const PLUGIN = resolve(import.meta.dir, "../../../../editors/neovim")
+/** The plugin's folder. */
+export const PLUGIN = resolve(import.meta.dir, "../../../../editors/neovim")
 const HANG_MS = 30_000
 
 /** A Neovim without a screen that has the plugin and nothing of the machine's, driven as a person does: by keys and commands. */
@@ -113,13 +114,15 @@ export class Neovim {
     return Bun.spawn(argv, { env: this.#scene.env, stdin: "ignore", stdout: "pipe", stderr: "pipe" })
   }
 
-  /** Ends it, and with it the skein that it started. */
+  /** Ends it, and with it the skein that it started. Throws where the plugin broke without anybody seeing it. */
   async [Symbol.asyncDispose](): Promise<void> {
+    const messages = String(await this.value(`vim.fn.execute("messages")`))
     await this.keys("<C-\\><C-n>:qall!<CR>")
     const late = setTimeout(() => this.#child.kill("SIGKILL"), 5_000)
     await this.#child.exited
     clearTimeout(late)
     rmSync(this.#folder, { recursive: true, force: true })
+    if (/Error executing|stack traceback/.test(messages)) throw new Error(messages)
   }
 }
 

@@ -14,8 +14,8 @@ function M.new(options)
   return setmetatable({ options = options }, Approval)
 end
 
---- Shows a question; the one that is shown stays as it is. nil: none is open any more. The window is gone into from normal
---- mode alone: whoever types is not interrupted, and `:SkeinApprove` goes there.
+--- Shows a question; the one that is shown stays as it is. nil: none is open any more. The window is gone into from
+--- normal mode alone: whoever types is not interrupted, and `:SkeinApprove` goes there.
 function Approval:show(question, title)
   if question == nil then
     return self:hide()
@@ -78,7 +78,7 @@ function Approval:_open(enters)
     row = math.max(0, math.floor((vim.o.lines - height) / 2) - 1),
     col = math.max(0, math.floor((vim.o.columns - width) / 2)),
   })
-  vim.api.nvim_win_set_option(self.window, "wrap", true)
+  vim.wo[self.window].wrap = true
   self:_keys()
   self:_draw()
   local first = self.view.can_choose and self.view.hunks[1] or nil

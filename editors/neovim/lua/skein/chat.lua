@@ -23,7 +23,8 @@ local function scratch(name, filetype)
   return buffer
 end
 
---- options.width, options.composer_height. options.blocks(): what is shown. options.send(text, delivery), options.stop().
+--- options.width, options.composer_height. options.blocks(): what is shown. options.send(text, delivery),
+--- options.stop().
 function M.new(options)
   local self = setmetatable({ options = options, starts = {}, is_due = false }, Chat)
   self.buffer = scratch("skein://chat", "skein")
@@ -78,10 +79,11 @@ local function dress(window, statusline)
     list = false,
     spell = false,
     cursorline = false,
+    fillchars = "eob: ",
     winfixwidth = true,
     statusline = statusline,
   }) do
-    vim.api.nvim_set_option_value(name, value, { win = window, scope = "local" })
+    vim.wo[window][name] = value
   end
 end
 
@@ -99,7 +101,7 @@ function Chat:show(enters)
     vim.api.nvim_win_set_buf(below, self.composer)
     vim.api.nvim_win_set_height(below, self.options.composer_height)
     dress(below, " enter sends · alt+enter after the turn · ctrl+c stops · q closes ")
-    vim.api.nvim_set_option_value("winfixheight", true, { win = below, scope = "local" })
+    vim.wo[below].winfixheight = true
     self:_follow()
   end
   vim.api.nvim_set_current_win(enters and window_of(self.composer) or before)
@@ -143,7 +145,7 @@ function Chat:draw()
   local lines, marks = {}, {}
   for at = from, #blocks do
     self.starts[at] = first + #lines
-    local painted = draw.block(blocks[at])
+    local painted = draw.block(blocks[at], blocks[at - 1])
     for _, mark in ipairs(painted.marks) do
       table.insert(marks, { first + #lines + mark.line - 1, mark.from, mark.to, mark.group })
     end

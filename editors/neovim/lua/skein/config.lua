@@ -16,8 +16,8 @@ M.defaults = {
   diagnostics = "buffer",
   --- New errors after an edit are told to the running turn.
   diagnostics_after_edits = true,
-  --- Buffers with unsaved changes: `share` lets skein's file tools read and change what they hold, `write` saves them before
-  --- each prompt, `off` leaves skein with what is on disk.
+  --- Buffers with unsaved changes: `share` lets skein's file tools read and change what they hold, `write` saves them
+  --- before each prompt, `off` leaves skein with what is on disk.
   unsaved = "share",
   --- Milliseconds in which a yes does not count after a question came up: it was typed for something else.
   reading_ms = 400,

@@ -10,7 +10,8 @@ local unsaved = require("skein.unsaved")
 
 local M = {}
 
---- The session that is open, the chat and the approval window that belong to this editor, and who waits for the session.
+--- The session that is open, the chat and the approval window that belong to this editor, and who waits for the
+--- session.
 local state = { waiting = {} }
 M.state = state
 
@@ -55,20 +56,17 @@ end
 
 local EVENTS = {}
 
-EVENTS["call.settled"] = function(event)
+--- A file is another on the disk. Reading it again clears what the editor found in it, so that is noted first.
+local function changed(event)
   for _, change in ipairs(event.changes or {}) do
     state.watch:edited(change.path, state.session.cwd)
     files.reload(change.path)
   end
 end
 
-EVENTS["files.changed"] = function(event)
-  for _, change in ipairs(event.changes) do
-    files.reload(change.path)
-  end
-end
-
-EVENTS["files.restored"] = EVENTS["files.changed"]
+EVENTS["call.settled"] = changed
+EVENTS["files.changed"] = changed
+EVENTS["files.restored"] = changed
 
 EVENTS["turn.started"] = redraw_status
 

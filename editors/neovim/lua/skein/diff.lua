@@ -12,8 +12,8 @@ function M.lines(text)
   return lines
 end
 
---- The hunks of a diff, in order: { path, header, old_start, new_start, lines, added, removed }. `lines` have their signs.
---- What is no text has none.
+--- The hunks of a diff, in order: { path, header, old_start, new_start, lines, added, removed }. `lines` have their
+--- signs. What is no text has none.
 function M.hunks(diff, path)
   local hunks = {}
   for _, line in ipairs(M.lines(diff)) do

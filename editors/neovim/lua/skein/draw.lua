@@ -44,11 +44,9 @@ end
 local DRAWS = {}
 
 function DRAWS.user(block, painted)
-  push(painted, "")
   for at, line in ipairs(text.lines(block.text)) do
     push(painted, (at == 1 and "› " or "  ") .. line, "SkeinPrompt")
   end
-  push(painted, "")
 end
 
 function DRAWS.agent(block, painted)
@@ -58,7 +56,6 @@ function DRAWS.agent(block, painted)
   if block.is_discarded then
     push(painted, "  The answer broke off and is asked for again.", "SkeinDim")
   end
-  push(painted, "")
 end
 
 --- While it goes on, its newest line; afterwards how long it was.
@@ -124,9 +121,17 @@ function DRAWS.turn(block, painted)
   end
 end
 
---- { lines, marks }: a mark is { line, group, from, to }, the line from 1 within the block, columns in bytes, -1 the end.
-function M.block(block)
+--- What stands close together: calls and thoughts are the work between two messages.
+local WORK = { call = true, thought = true }
+
+--- { lines, marks }: a mark is { line, group, from, to }, the line from 1 within the block, columns in bytes, -1 the
+--- end. `before` is the block above it, or nil: a blank line parts what is of different kinds.
+function M.block(block, before)
   local painted = { lines = {}, marks = {} }
+  local is_close = before ~= nil and WORK[before.kind] and WORK[block.kind]
+  if before ~= nil and not is_close then
+    push(painted, "")
+  end
   DRAWS[block.kind](block, painted)
   return painted
 end

@@ -1,4 +1,5 @@
---- What can a person do with skein from Neovim? One session at a time; everything else of the plugin does one thing of it.
+--- What can a person do with skein from Neovim? One session at a time; everything else of the plugin does one thing of
+--- it.
 local commands = require("skein.commands")
 local config = require("skein.config")
 local context = require("skein.context")
@@ -25,8 +26,8 @@ function M.setup(options)
   end
 end
 
---- Sends what a person wrote. options.range: { first, last } lines of the file they look at. options.delivery: `steer` when
---- left out, or `queue`.
+--- Sends what a person wrote. options.range: { first, last } lines of the file they look at. options.delivery: `steer`
+--- when left out, or `queue`.
 function M.say(said, options)
   options = options or {}
   local buffer = desk.file_buffer()
@@ -96,7 +97,8 @@ function M.resume(session_id)
   if session_id ~= nil and session_id ~= "" then
     return desk.switch(session_id)
   end
-  sessions.pick({ command = config.values.command, cwd = desk.folder(), connect = engine.connect }, function(reason, picked)
+  local place = { command = config.values.command, cwd = desk.folder(), connect = engine.connect }
+  sessions.pick(place, function(reason, picked)
     if reason ~= nil then
       return desk.fail(reason.message)
     end

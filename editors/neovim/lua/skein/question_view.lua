@@ -32,7 +32,8 @@ local function rule_text(rule)
   return about == nil and rule.tool or string.format("%s: %s", rule.tool, about)
 end
 
---- All hunks of the actions' diffs, in the order that their numbers count. Choosing is off where the engine counts others.
+--- All hunks of the actions' diffs, in the order that their numbers count. Choosing is off where the engine counts
+--- others.
 local function hunks_of(question)
   local hunks = {}
   for _, action in ipairs(question.actions) do
@@ -81,6 +82,7 @@ local function push_effects(view, effects)
   end
 end
 
+--- The keys that allow, and those that do not.
 local function keys_of(question, can_choose)
   local offers = {}
   for _, option in ipairs(question.options) do
@@ -96,8 +98,7 @@ local function keys_of(question, can_choose)
   if offers.preview then
     table.insert(keys, "t try it in a copy")
   end
-  vim.list_extend(keys, { "n no", "f no, but …", "q later" })
-  return " " .. table.concat(keys, " · ")
+  return { " " .. table.concat(keys, " · "), " n no · f no, but … · q later" }
 end
 
 --- { lines, marks, hunks, can_choose }: `hunks[n]` is where the hunk n stands; `is_chosen[n]` says which are wanted.
@@ -125,7 +126,9 @@ function M.of(question, title, is_chosen)
   if question.effects ~= nil then
     push_effects(view, question.effects)
   end
-  push(view, keys_of(question, can_choose), "SkeinDim")
+  for _, line in ipairs(keys_of(question, can_choose)) do
+    push(view, line, "SkeinDim")
+  end
   return view
 end
 

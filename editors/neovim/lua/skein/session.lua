@@ -9,17 +9,18 @@ local CLIENT_ID = "cli_neovim"
 local Session = {}
 Session.__index = Session
 
---- Starts skein and opens a session in it, then calls done(error or nil, session).
---- options.command, options.cwd: see `engine.connect`. options.settings: of a new session. options.session_id: one to go on with.
---- options.answers: what the engine may ask this client for, `approval`, `question`, `fs`.
---- options.on_change(at): the transcript is another from this block on. options.on_event(event): each one as it comes, after
---- the past was told. options.on_begun(session): it is there, and its events come next. options.on_asked(): the first open
---- question is another. options.on_exit(message).
+--- Starts skein and opens a session in it, then calls done(error or nil, session). options.command, options.cwd: see
+--- `engine.connect`. options.settings: of a new session. options.session_id: one to go on with. options.answers: what
+--- the engine may ask this client for, `approval`, `question`, `fs`. options.on_change(at): the transcript is another
+--- from this block on. options.on_event(event): each one as it comes, after the past was told.
+--- options.on_begun(session): it is there, and its events come next. options.on_asked(): the first open question is
+--- another. options.on_exit(message).
 function M.open(options, done)
   local self = setmetatable({
     options = options,
     transcript = transcript.new(),
     pending = {},
+    queue = {},
     settings = {},
     is_running = false,
     is_live = false,
@@ -169,6 +170,10 @@ end
 
 TAKES["usage.updated"] = function(self, event)
   self.context_tokens, self.context_tokens_max = event.contextTokens, event.contextTokensMax
+end
+
+TAKES["queue.changed"] = function(self, event)
+  self.queue = event.queue
 end
 
 TAKES["approval.requested"] = function(self, event)

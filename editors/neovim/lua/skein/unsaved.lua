@@ -1,5 +1,5 @@
---- What has the editor of a file that its disk has not? Answers skein's file tools, so that they read and change what the
---- person sees, and nothing that was typed is lost.
+--- What has the editor of a file that its disk has not? Answers skein's file tools, so that they read and change what
+--- the person sees, and nothing that was typed is lost.
 local files = require("skein.files")
 
 local M = {}

@@ -1,5 +1,5 @@
---- How is something said to skein, and heard from it? JSON-RPC 2.0, one message a line, with a process of `skein serve`.
---- Knows nothing of sessions, buffers or windows.
+--- How is something said to skein, and heard from it? JSON-RPC 2.0, one message a line, with a process of `skein
+--- serve`. Knows nothing of sessions, buffers or windows.
 local M = {}
 
 --- Events that are taken before the server is told that it may send as many again.
@@ -51,7 +51,8 @@ function M.start(options)
   return self
 end
 
---- Asks, and calls done(error or nil, result). An error has `message`, and `code` where skein says one, as `op.invalid`.
+--- Asks, and calls done(error or nil, result). An error has `message`, and `code` where skein says one, as
+--- `op.invalid`.
 function Wire:request(method, params, done)
   if self.job == nil then
     return done({ code = "engine.closed", message = "skein is not running." })

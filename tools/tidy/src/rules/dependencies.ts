@@ -136,10 +136,15 @@ export const usedDependencies: Rule = {
           ([path]) => path.startsWith(`${one.dir}/`) && !path.endsWith("package.json"),
         )
         return Object.keys({ ...one.dependencies, ...one.devDependencies })
-          .filter((name) => !name.startsWith("@skein/") && !texts.some(([, text]) => names(text, name)))
+          .filter((name) => !name.startsWith("@skein/") && !texts.some(([, text]) => names(text, described(name))))
           .map((name) => ({ path: `${one.dir}/package.json`, what: `${name} is named in none of its files` }))
       })
   },
+}
+
+/** Types alone are used where what they describe is. */
+function described(name: string): string {
+  return name.replace(/^@types\//, "")
 }
 
 function names(text: string, name: string): boolean {

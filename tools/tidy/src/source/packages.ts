@@ -16,7 +16,9 @@ export interface Package {
 
 export function packagesOf(tree: Tree): Package[] {
   return [...tree.files].flatMap(([path, text]) =>
-    /^((apps|frontends|adapters|packages|tools)\/[^/]+\/)?package\.json$/.test(path) ? [packageOf(path, text)] : [],
+    /^((apps|frontends|adapters|packages|editors|tools)\/[^/]+\/)?package\.json$/.test(path)
+      ? [packageOf(path, text)]
+      : [],
   )
 }
 
@@ -56,7 +58,8 @@ export type Target =
 
 export function resolve(packages: readonly Package[], from: string, specifier: string): Target {
   if (specifier.startsWith(".")) return { kind: "file", path: posix.join(posix.dirname(from), specifier) }
-  if (/^(node|bun):/.test(specifier) || specifier === "bun") return { kind: "platform", name: specifier }
+  const isOfEditor = specifier === "vscode" && from.startsWith("editors/")
+  if (/^(node|bun):/.test(specifier) || specifier === "bun" || isOfEditor) return { kind: "platform", name: specifier }
   const parts = specifier.split("/")
   const name = parts.slice(0, specifier.startsWith("@") ? 2 : 1).join("/")
   const subpath = [".", ...parts.slice(specifier.startsWith("@") ? 2 : 1)].join("/")

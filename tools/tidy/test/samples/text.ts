@@ -25,6 +25,21 @@ export const TEXT: Samples = {
       "a.test.ts": "// @ts-expect-error a session id is no turn id",
     },
   },
+  luaIsLaidOutAlike: {
+    broken: {
+      "a.lua": `\tlocal a\n   local b \n-- ${"x".repeat(120)}`,
+      "b.lua": "x()\n".repeat(301),
+    },
+    says: [
+      "a.lua holds a tab",
+      "a.lua ends in a blank",
+      "a.lua is indented by 3 blanks",
+      "a.lua is 123 columns wide",
+      "a.lua does not end with a newline",
+      "b.lua has 301 lines",
+    ],
+    mended: { "a.lua": "if a then\n  b()\nend\n", "a.txt": "\tx" },
+  },
   nothingPutOff: {
     broken: { "a.ts": `// ${machine("TO", "DO")} later\n/* ${machine("FIX", "ME")} */` },
     says: [`a.ts says ${machine("TO", "DO")}`, `a.ts says ${machine("FIX", "ME")}`],
