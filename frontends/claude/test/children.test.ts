@@ -112,7 +112,15 @@ test("task_progress says what one does, with what it has used so far", async () 
   const engine = await slowly()
   const sent: Json[] = []
   const context = {
-    ...{ sessionId: "s", cwd: "/w", tools: () => [], models: [], commands: () => [], agents: [], outputStyle: "default" },
+    ...{
+      sessionId: "s",
+      cwd: "/w",
+      tools: () => [],
+      models: [],
+      commands: () => [],
+      agents: [],
+      outputStyle: "default",
+    },
     ...{ model: "m/m", mcpServers: () => [], skills: [], plugins: [], isPartial: false, isStructured: false },
     ...{ hasHooks: false, mode: () => "default" as const, uuid: () => "u", isTextForwarded: false, warn: () => {} },
     ...{ engine, send: (line: Json) => sent.push(line) },
