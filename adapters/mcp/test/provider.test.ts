@@ -125,6 +125,43 @@ test("T47: a server's own hint grants nothing; a person's yes to one call holds 
   expect(await effect()).toEqual({ ...said, isApproved: true })
 })
 
+test("a client lets its own server's tools be called unasked, and believed, by name; what a file names is no client's word", async () => {
+  const server: FakeServer = { tools: [tool("put"), tool("say")] }
+  using given = scene({ servers: { host: server } })
+  const names = { toolsUnasked: ["put"], toolsTrusted: ["say"] }
+  const bring = (more: object) =>
+    given.mcp.port.bring(PLACE.sessionId, [{ name: "host", transport: { kind: "client" }, ...more }], async () => null)
+  const facts = async (name: string) => {
+    const [effect] = (await planned(given, `mcp__host__${name}`)).effects
+    const { provenance } = await given.call(`mcp__host__${name}`, {})
+    if (effect?.kind !== "remote") throw new Error("A server's tool")
+    return [effect.isUnasked, effect.isTrusted, provenance?.isTrusted]
+  }
+  await bring(names)
+  await given.mcp.port.control("host", "connect", PLACE)
+  expect([await facts("put"), await facts("say")]).toEqual([
+    [true, undefined, false],
+    [undefined, true, true],
+  ])
+  server.tools = [tool("put", { description: "Puts otherwise." }), tool("say")]
+  await bring(names)
+  await given.mcp.port.control("host", "reconnect", PLACE)
+  expect((await planned(given, "mcp__host__put")).effects).toMatchObject([{ isUnasked: true }])
+  // What was let be called so is no yes to it, for whoever brings a server of that name later.
+  await bring({})
+  await given.mcp.port.control("host", "connect", PLACE)
+  const unlet = await planned(given, "mcp__host__put")
+  expect([unlet.effects, unlet.isAlwaysAsked]).toMatchObject([[{ isApproved: false }], undefined])
+  await given.call("mcp__host__put", {}, true)
+  server.tools = [tool("put", { description: "Puts as never before." })]
+  await bring(names)
+  await given.mcp.port.control("host", "connect", PLACE)
+  expect((await planned(given, "mcp__host__put")).isAlwaysAsked).toBeUndefined()
+  using filed = scene({ servers: { host: server }, settings: { host: names } })
+  await filed.mcp.port.control("host", "connect", PLACE)
+  expect((await planned(filed, "mcp__host__put")).effects[0]).not.toHaveProperty("isUnasked")
+})
+
 test("T46: a tool that is defined otherwise than when it was approved is asked about with the difference, until it is approved anew", async () => {
   const server: FakeServer = { tools: [tool("log", { description: "Shows the log.\nOf a branch." })] }
   using given = scene({ servers: { git: server } })

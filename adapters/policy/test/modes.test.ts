@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test"
 import type { Effect } from "@skein/core/ports"
 import { MODES } from "@skein/protocol"
-import { bare, judge, line, read, remote, rule, run, simple, write } from "./scene.ts"
+import { bare, judge, line, ownTool, read, remote, rule, run, simple, write } from "./scene.ts"
 
 const network = (host: string): Effect => ({ kind: "network", hosts: [host] })
 
@@ -20,6 +20,8 @@ const EFFECTS: Readonly<Record<string, readonly Effect[]>> = {
   "network, private": [network("169.254.169.254")],
   delegate: [{ kind: "delegate", to: "agent" }],
   "server's tool, new": [remote(false, true)],
+  "client's own tool": [ownTool(false)],
+  "client's own tool, said to only read": [ownTool(true)],
   "server's tool, approved": [remote(true, false)],
   "server's tool, approved, said to only read": [remote(true, true)],
   unknown: [{ kind: "unknown" }],
@@ -70,6 +72,8 @@ test("what each mode says to each effect; what is not declared or not understood
     "network, private: deny deny deny deny deny",
     "delegate: deny ask ask ask allow",
     "server's tool, new: deny ask ask ask allow",
+    "client's own tool: deny allow allow allow allow",
+    "client's own tool, said to only read: allow allow allow allow allow",
     "server's tool, approved: deny ask ask allow allow",
     "server's tool, approved, said to only read: allow allow allow allow allow",
     "unknown: deny ask ask ask allow",

@@ -41,6 +41,10 @@ export const write = (path: string, isInside = true): Effect => ({ kind: "write"
 export const remote = (isApproved: boolean, isReadOnlyHinted: boolean): Effect => ({
   ...{ kind: "remote", server: "x", tool: "get", isApproved, isReadOnlyHinted },
 })
+/** A tool of the program that leads the session, which that lets be called unasked. */
+export const ownTool = (isReadOnlyHinted: boolean): Effect => ({
+  ...{ kind: "remote", server: "host", tool: "get", isApproved: false, isReadOnlyHinted, isUnasked: true },
+})
 export const rule = (given: Partial<Rule>): Rule => ({ tool: "*", decision: "allow", scope: "user", ...given })
 
 /** One simple command, as a reader of lines would say it. Words are split at blanks; `?` is one nobody knows. */

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test"
 import type { Effect } from "@skein/core/ports"
 import { MODES } from "@skein/protocol"
-import { bare, judge, judgeHost, read, remote, rule, run, simple, write } from "./scene.ts"
+import { bare, judge, judgeHost, ownTool, read, remote, rule, run, simple, write } from "./scene.ts"
 
 const taint = ["this turn read https://evil.example"]
 const anything = [rule({})]
@@ -73,4 +73,18 @@ test("a server's tool that says it only reads is let be while tainted once it wa
   const decision = (isApproved: boolean, isHinted: boolean) =>
     judge([remote(isApproved, isHinted)], { mode: "auto", tool: "mcp__x__get", taint }).decision
   expect([decision(true, true), decision(false, true), decision(true, false)]).toEqual(["allow", "ask", "ask"])
+})
+
+test("a tool that the client gives is asked about while tainted, unless it only reads, and wherever a rule asks or denies", () => {
+  const decision = (isHinted: boolean, more: object) =>
+    judge([ownTool(isHinted)], { mode: "ask", tool: "mcp__host__get", ...more }).decision
+  expect([decision(false, {}), decision(false, { taint }), decision(true, { taint })]).toEqual([
+    "allow",
+    "ask",
+    "allow",
+  ])
+  const decided = (["ask", "deny"] as const).flatMap((said) =>
+    [false, true].map((isHinted) => decision(isHinted, { rules: [rule({ tool: "mcp__host__*", decision: said })] })),
+  )
+  expect(decided).toEqual(["ask", "ask", "deny", "deny"])
 })

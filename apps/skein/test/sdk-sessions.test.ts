@@ -243,6 +243,7 @@ describeBinary("a session by the SDK", () => {
       process.kill(pid ?? 0, "SIGKILL")
       expect((await session.prompt("b")).text).toBe("Two.")
 
+      expect(my.server.requests.at(-1)?.text).toContain("noon")
       expect(my.server.conversations.at(-1)?.said).toEqual(["a", "b"])
       expect(servers(my.scene.cwd)).not.toEqual([pid])
       await my.skein.close()

@@ -132,6 +132,7 @@ describeBinary("a program that leads skein by the SDK", () => {
       const weather = tool<{ city: string }>({
         name: "weather",
         description: "The weather of a city now.",
+        isReadOnly: true,
         input: {
           toJSONSchema: () => ({ type: "object", properties: { city: {} }, required: ["city"] }),
           parse(value) {
@@ -149,6 +150,47 @@ describeBinary("a program that leads skein by the SDK", () => {
       const results = items.flatMap((item) => (item.kind === "tool_call" ? [item.result?.forModel] : []))
       expect(JSON.stringify(results[0])).toContain('{\\"city\\":\\"Ulm\\",\\"sky\\":\\"clear\\"}')
       expect(JSON.stringify(results[1])).toContain("city is to be a text")
+    },
+    HANG_MS,
+  )
+
+  test(
+    "gives tools that are called unasked until the turn has read what others may have written, and no rule of a person asks",
+    async () => {
+      const calls = (...names: string[]) => names.map((name) => ({ calls: [{ name: `mcp__host__${name}`, args: {} }] }))
+      const again = ["put", "put"]
+      await using my = await embedded(
+        ...[...calls("own", "own", "look", "look", "put", "own"), { text: "Asked." }],
+        ...[...calls(...again), { text: "Refused." }],
+        ...[...calls("own"), { text: "By rule." }],
+        ...[...calls("own"), { text: "Planned." }],
+      )
+      const ran: string[] = []
+      const made = (name: string, more: object) =>
+        tool({ name, description: `Does ${name}.`, run: () => void ran.push(name), ...more })
+      const hostTools = [made("own", { isTrusted: true }), made("look", { isReadOnly: true }), made("put", {})]
+      const asked: (readonly [string | undefined, string])[] = []
+      const session = await my.skein.session({
+        ...{ mode: "ask", hostTools },
+        onApproval: ({ call, reasons }) => asked.push([call?.name, reasons.join("; ")]) > 0,
+      })
+      await session.prompt("a")
+
+      expect(ran.splice(0)).toEqual(["own", "own", "look", "look", "put", "own"])
+      const tainted =
+        "it calls a server; this turn has read what the MCP server host said, which others may have written"
+      expect(asked.map(([name, why]) => [name, why.slice(0, tainted.length)])).toEqual([
+        ["mcp__host__put", tainted],
+        ["mcp__host__own", tainted],
+      ])
+      const alone = await my.skein.session({ mode: "ask", hostTools })
+      await alone.prompt("b")
+      expect(ran.splice(0)).toEqual(["put"])
+      const rule = { tool: "mcp__host__own", decision: "ask", scope: "session" } as const
+      await my.skein.engine.submit({ type: "rule.add", sessionId: alone.id, rule })
+      await alone.prompt("c")
+      await (await my.skein.session({ mode: "plan", hostTools })).prompt("d")
+      expect(ran).toEqual([])
     },
     HANG_MS,
   )

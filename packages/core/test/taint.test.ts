@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test"
 import { call, calls, listen, memoryLogs, say, scriptedModel, submit, testTools } from "@skein/testkit"
+import { provenanceOf } from "../src/calls/provenance.ts"
 import type { Effect, ToolResult } from "../src/ports/index.ts"
 import { cutAfter, reopened, saying } from "./reopened.ts"
 import { scene, understood } from "./scene.ts"
@@ -62,6 +63,31 @@ test("a tool cannot make trusted what its plan shows to come from elsewhere", as
     const { provenance } = await given.session.until("call.settled")
     expect([name, provenance?.isTrusted]).toEqual([name, name === "own" || name === "held"])
   }
+})
+
+test("a server's tool says what others may have written, but where the client that it lives in takes its word upon itself", () => {
+  const said = (more: object, isTrusted: boolean) => {
+    const effect = {
+      kind: "remote",
+      server: "s",
+      tool: "t",
+      isApproved: true,
+      isReadOnlyHinted: true,
+      ...more,
+    } as const
+    const plan = {
+      name: "mcp__s__t",
+      input: {},
+      effects: [effect],
+      actions: [],
+      isConcurrent: false,
+      digest: "",
+      timeoutMs: 1,
+    }
+    return provenanceOf(plan, { forModel: [], provenance: { source: "s", isTrusted } }, []).isTrusted
+  }
+  const own = { isTrusted: true }
+  expect([said({}, true), said(own, true), said(own, false)]).toEqual([false, true, false])
 })
 
 const read = { risks: ["read"] } as const

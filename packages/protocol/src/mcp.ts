@@ -14,6 +14,10 @@ export interface McpServerSpec {
   readonly tools?: readonly string[] | undefined
   /** Not these. */
   readonly toolsDenied?: readonly string[] | undefined
+  /** Of a server that a client brings: tools, by name, that it lets be called unasked, where no rule and no taint asks. */
+  readonly toolsUnasked?: readonly string[] | undefined
+  /** Of a server that a client brings: tools, by name, whose results are the client's own word, so that they taint no turn. */
+  readonly toolsTrusted?: readonly string[] | undefined
 }
 
 /**
@@ -76,6 +80,8 @@ export const McpServerSpec = lazy(() => {
     callTimeoutMs: z.int().min(1).optional(),
     tools: z.array(z.string()).optional(),
     toolsDenied: z.array(z.string()).optional(),
+    toolsUnasked: z.array(z.string()).optional(),
+    toolsTrusted: z.array(z.string()).optional(),
   })
 })
 

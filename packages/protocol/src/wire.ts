@@ -13,6 +13,12 @@ export const WIRE_VERSION = 1
 /** Events that a subscription may be ahead of what its client took: without a word, and at most. */
 export const WINDOW = { standard: 64, max: 1_024 } as const
 
+/**
+ * The header by which requests of plain HTTP and streams of events say that they are one connection, under a name that the client
+ * chooses: who answers is there as long as one of its streams is.
+ */
+export const CONNECTION_HEADER = "skein-connection"
+
 /** Of JSON-RPC's codes of errors, those that are ours: the engine refuses; and too much is asked at once. */
 export const WIRE_ERRORS = { refused: -32_000, busy: -32_001 } as const
 

@@ -180,6 +180,32 @@ test("whoever offered to answer is offered again over the next connection; who d
   await engine.close()
 })
 
+test("servers that live in a client are brought again over the next connection, behind its offer to answer", async () => {
+  const engine = testEngine(scriptedModel())
+  const heard: string[] = []
+  const { at, close, connect } = cuttable({
+    ...engine,
+    submit: async (op) => {
+      heard.push(op.type)
+      return op.type === "mcp.bring" ? { status: "accepted", sessionId: op.sessionId, seq: 1 } : engine.submit(op)
+    },
+    ask: (query) => engine.ask(query),
+    events: (subscription) => engine.events(subscription),
+  })
+  const remote = await connect()
+  const { sessionId } = await accepted(remote, create)
+  await accepted(remote, { type: "client.attach", sessionId, clientId: "cli_a", answers: ["mcp"] })
+  const servers = [{ name: "host", transport: { kind: "client" } as const }]
+  await accepted(remote, { type: "mcp.bring", sessionId, servers })
+  heard.length = 0
+  at.cut()
+  await remote.ask({ type: "sessions.list" })
+  expect(heard).toEqual(["client.attach", "mcp.bring"])
+  remote.close()
+  await close()
+  await engine.close()
+})
+
 test("what the engine refuses is refused in the same words, and a defect keeps its sentence", async () => {
   const engine = testEngine(scriptedModel())
   const { close, connect } = cuttable({

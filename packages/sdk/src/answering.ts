@@ -13,7 +13,7 @@ import { asObject } from "@skein/protocol/json"
 import { type AskedCall, approvalAnswer, approvalRequest, messageOf, type OnApproval } from "./approvals.ts"
 import { newId } from "./ids.ts"
 import { type OnQuestion, questionAnswers } from "./questions.ts"
-import { SERVER, ToolServer, toolName } from "./tool-server.ts"
+import { SERVER, serverSpec, ToolServer } from "./tool-server.ts"
 import type { HostTool } from "./tools.ts"
 
 /** What a session may ask of this process. What nobody answers is refused by the engine, never left waiting. */
@@ -34,6 +34,7 @@ export class Answering {
   readonly #calls = new Map<CallId, AskedCall>()
   readonly #asked = new Set<string>()
   #events: AsyncIterator<Event> | undefined
+  #isEnded = false
 
   constructor(engine: Engine, sessionId: SessionId, handlers: Handlers) {
     this.#engine = engine
@@ -42,18 +43,26 @@ export class Answering {
     this.#server = new ToolServer(handlers.hostTools ?? [])
   }
 
-  /** Offers what there are handlers for, and the tools. Throws SkeinError when the engine refuses. */
+  /**
+   * Offers what there are handlers for, and the tools; again where the engine was given up meanwhile. Throws SkeinError when the
+   * engine refuses.
+   */
   async begin(): Promise<void> {
+    if (this.#events !== undefined || this.#isEnded) return
     const { onApproval, onQuestion, hostTools: tools = [] } = this.#handlers
     const answers = [
-      // Those of tools that need no asking are asked about all the same, where the turn has read what others wrote.
-      ...(onApproval === undefined && tools.length === 0 ? [] : (["approval"] as const)),
+      ...(onApproval === undefined ? [] : (["approval"] as const)),
       ...(onQuestion === undefined ? [] : (["question"] as const)),
       ...(tools.length === 0 ? [] : (["mcp"] as const)),
     ]
     if (answers.length === 0) return
-    this.#events = this.#engine.events({ sessionId: this.#sessionId })[Symbol.asyncIterator]()
-    this.#follow(this.#events).catch(ignore)
+    const events = this.#engine.events({ sessionId: this.#sessionId })[Symbol.asyncIterator]()
+    this.#events = events
+    this.#follow(events)
+      .catch(ignore)
+      .finally(() => {
+        if (this.#events === events) this.#events = undefined
+      })
     const [sessionId, clientId] = [this.#sessionId, this.#clientId]
     await accepted(this.#engine, { type: "client.attach", sessionId, clientId, answers })
     if (tools.length > 0) await this.#bring()
@@ -61,6 +70,7 @@ export class Answering {
 
   /** What was asked and not answered fails. */
   async end(): Promise<void> {
+    this.#isEnded = true
     if (this.#events === undefined) return
     await this.#events.return?.()
     this.#server.stop()
@@ -71,7 +81,7 @@ export class Answering {
 
   async #bring(): Promise<void> {
     const sessionId = this.#sessionId
-    const servers = [{ name: SERVER, transport: { kind: "client" } as const }]
+    const servers = [serverSpec(this.#handlers.hostTools ?? [])]
     await accepted(this.#engine, { type: "mcp.bring", sessionId, servers })
     // Begun now, so that the model is told of them from the first request on.
     await accepted(this.#engine, { type: "mcp.control", sessionId, server: SERVER, action: "connect" })
@@ -100,17 +110,11 @@ export class Answering {
   }
 
   async #approve(event: EventOf<"approval.requested">): Promise<void> {
-    if (this.#asked.has(event.approvalId)) return
+    const { onApproval } = this.#handlers
+    if (onApproval === undefined || this.#asked.has(event.approvalId)) return
     this.#asked.add(event.approvalId)
     const call = event.callId === undefined ? undefined : this.#calls.get(event.callId)
-    const decide = this.#isGiven(event, call) ? () => true : (this.#handlers.onApproval ?? nobody)
-    await this.#engine.submit(await approvalAnswer(this.#sessionId, approvalRequest(event, call), decide))
-  }
-
-  /** A call of one's own function, of which nothing was said but that the model may call it. */
-  #isGiven({ subject }: EventOf<"approval.requested">, call: AskedCall | undefined): boolean {
-    const { hostTools = [] } = this.#handlers
-    return subject === "call" && hostTools.some((tool) => !tool.isAsked && toolName(tool) === call?.name)
+    await this.#engine.submit(await approvalAnswer(this.#sessionId, approvalRequest(event, call), onApproval))
   }
 
   async #answer({ requestId, kind, payload }: EventOf<"client.requested">): Promise<void> {
@@ -134,9 +138,6 @@ export class Answering {
     throw new SkeinError("client.refused", `Nothing here answers ${kind}.`)
   }
 }
-
-/** Where nothing was said of who decides. */
-const nobody = () => ({ answer: "reject_once", feedback: "Nobody is there to ask." }) as const
 
 /** Whoever asked has given up meanwhile, or the engine is gone: those who wait for it are told elsewhere. */
 const ignore = (): undefined => undefined

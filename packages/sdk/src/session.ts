@@ -177,6 +177,8 @@ export class Session {
   async #submit(input: Input, delivery: "start" | "queue", options: TurnOptions): Promise<Turn> {
     const { model, effort, outputSchema, signal } = options
     signal?.throwIfAborted()
+    // Whoever answers listens, also behind a loss that took too long to be mended unseen.
+    await this.#answering.begin()
     const parts = [...(await partsOf(input))]
     const restore = outputSchema === undefined ? undefined : await this.#ask(outputSchema)
     const inputId = newId("inp")

@@ -1,12 +1,19 @@
+import type { McpServerSpec } from "@skein/protocol"
 import { asObject, asText, type Json } from "@skein/protocol/json"
 import { type HostTool, toolResult } from "./tools.ts"
 
 /** The name by which the session knows the tools of this process, as of an MCP server. */
 export const SERVER = "host"
 
-/** What the model calls one of them. */
-export function toolName({ name }: HostTool): string {
-  return `mcp__${SERVER}__${name}`
+/** What the engine is told of them: which may be called unasked, and whose results others cannot have written, is its to weigh. */
+export function serverSpec(tools: readonly HostTool[]): McpServerSpec {
+  const named = (is: (tool: HostTool) => boolean) => tools.filter(is).map(({ name }) => name)
+  return {
+    name: SERVER,
+    transport: { kind: "client" },
+    toolsUnasked: named(({ isAsked }) => !isAsked),
+    toolsTrusted: named(({ isTrusted }) => isTrusted),
+  }
 }
 
 const REVISION = "2025-06-18"

@@ -29,6 +29,7 @@ export interface HostTool {
   readonly inputSchema: object
   readonly isAsked: boolean
   readonly isReadOnly: boolean
+  readonly isTrusted: boolean
   call(input: unknown, context: ToolCallContext): Promise<ToolOutput>
 }
 
@@ -39,20 +40,25 @@ export interface ToolDefinition<Input> {
   readonly description: string
   /** What it takes: JSON Schema of an object, or a schema that checks and turns into one. Without, it takes nothing. */
   readonly input?: CheckingSchema<Input> | Json | undefined
-  /** Whether calls are asked about as other programs' tools are. A function that you give is yours: unless you say so, none is. */
+  /**
+   * Whether calls are asked about as other programs' tools are. A function that you give is yours: unless you say so, none is, but
+   * where a person's rule says otherwise, and where the turn has read what others may have written.
+   */
   readonly isAsked?: boolean | undefined
-  /** It changes nothing: calls of it may run beside each other. */
+  /** It changes nothing: calls of it may run beside each other, and are let be whatever the turn has read. */
   readonly isReadOnly?: boolean | undefined
+  /** What it returns is your program's own word: nothing that others may have written, so calls after it are not asked about for it. */
+  readonly isTrusted?: boolean | undefined
   readonly run: (input: Input, context: ToolCallContext) => ToolOutput | Promise<ToolOutput>
 }
 
 /** Makes a function of this process a tool. What it throws is told to the model as the reason why it failed. */
 export function tool<Input = Json>(definition: ToolDefinition<Input>): HostTool {
-  const { name, description, input, isAsked = false, isReadOnly = false, run } = definition
+  const { name, description, input, isAsked = false, isReadOnly = false, isTrusted = false, run } = definition
   const checking = isChecking<Input>(input) ? input : undefined
   const schema = checking === undefined ? (input ?? { type: "object", properties: {} }) : checking.toJSONSchema()
   return {
-    ...{ name, description, isAsked, isReadOnly, inputSchema: schema },
+    ...{ name, description, isAsked, isReadOnly, isTrusted, inputSchema: schema },
     call: async (value, context) => run(checking === undefined ? (value as Input) : checking.parse(value), context),
   }
 }

@@ -36,8 +36,10 @@ export class Calls {
     const args = input === undefined || input === null ? {} : asObject(input)
     if (args === undefined) throw new CallDefect("call.invalid_input", `${name} takes an object as its input.`)
     const pin = this.#servers.pins.of(row.key, tool.name)
-    const hasDrifted = pin !== undefined && pin.sha256 !== tool.sha256
     const { found } = row
+    const isUnasked = isOfClient(row, "toolsUnasked", tool)
+    // What a client lets be called is what it defines now: nobody approved it as it was.
+    const hasDrifted = !isUnasked && pin !== undefined && pin.sha256 !== tool.sha256
     const isApproved = !hasDrifted && (pin?.isApproved === true || found.approved.has(tool.name))
     const { isReadOnlyHinted } = tool
     const target = `${found.group} ${tool.name} ${firstWords(JSON.stringify(args), 400)}`
@@ -48,7 +50,13 @@ export class Calls {
         : undefined
     return {
       ...{ name: tool.callName, input: args, isConcurrent: isReadOnlyHinted },
-      effects: [{ kind: "remote", server: found.group, tool: tool.name, isApproved, isReadOnlyHinted }],
+      effects: [
+        {
+          ...{ kind: "remote", server: found.group, tool: tool.name, isApproved, isReadOnlyHinted },
+          ...(isUnasked ? { isUnasked } : {}),
+          ...(isOfClient(row, "toolsTrusted", tool) ? { isTrusted: true } : {}),
+        },
+      ],
       actions: [{ verb: "run", target, ...(hasDrifted ? { diff: drift(pin, tool) } : {}) }],
       digest: sha256(JSON.stringify([row.key, tool.sha256, args])),
       timeoutMs: CALL_TIMEOUT_MS,
@@ -64,7 +72,8 @@ export class Calls {
     if (defined?.sha256 !== tool.sha256) throw this.#changed(tool, defined)
     const pin = this.#servers.pins.of(row.key, tool.name)
     const isApproved = context.isAnswered === true || (pin?.sha256 === tool.sha256 && pin.isApproved)
-    if (pin?.sha256 !== tool.sha256 || pin.isApproved !== isApproved) {
+    const isUnasked = isOfClient(row, "toolsUnasked", tool)
+    if (!isUnasked && (pin?.sha256 !== tool.sha256 || pin.isApproved !== isApproved)) {
       await this.#servers.pins.put(row.key, tool, isApproved)
     }
     return guarded(row.found, context, this.#options, async () => {
@@ -72,7 +81,8 @@ export class Calls {
         timeoutMs: row.found.spec?.callTimeoutMs ?? TIMEOUT_MS,
         onProgress: (message) => context.progress(0, firstWords(message, 200)),
       })
-      return resultOf(row.found.name, result, { artifacts: this.#options.artifacts, sessionId: context.sessionId })
+      const keeping = { artifacts: this.#options.artifacts, sessionId: context.sessionId }
+      return resultOf(row.found.name, { ...result, isTrusted: isOfClient(row, "toolsTrusted", tool) }, keeping)
     })
   }
 
@@ -102,6 +112,11 @@ export class Calls {
 }
 
 const TIMEOUT_MS = 60_000
+
+/** Whether the client that brought a server names one of its tools there. What a file names is no client's. */
+function isOfClient({ found }: Row, where: "toolsUnasked" | "toolsTrusted", { name }: KnownTool): boolean {
+  return found.scope === "client" && found.spec?.[where]?.includes(name) === true
+}
 
 interface Prepared {
   readonly row: Row

@@ -13,9 +13,13 @@ const IMAGE_CHARS_MAX = 7_000_000
 
 /**
  * What a server gave, for a model and for a person: text as it is, images that models are shown, all else kept as a file.
- * It is somebody else's, so nobody is steered by it unasked.
+ * It is somebody else's, so nobody is steered by it unasked, unless the client whose own tool it is says otherwise.
  */
-export async function resultOf(source: string, given: ServerResult, keeping: Keeping): Promise<ToolResult> {
+export async function resultOf(
+  source: string,
+  given: ServerResult & { readonly isTrusted?: boolean },
+  keeping: Keeping,
+): Promise<ToolResult> {
   const made = await Promise.all(given.content.map((content) => blockOf(content, keeping)))
   const texts = given.content.filter(({ type }) => type === "text")
   const { structured } = given
@@ -29,7 +33,7 @@ export async function resultOf(source: string, given: ServerResult, keeping: Kee
     forModel,
     forHuman: { kind: "text", body: visible(body) },
     artifacts: made.flatMap(({ artifact }) => artifact ?? []),
-    provenance: { source: saidBy(source), isTrusted: false },
+    provenance: { source: saidBy(source), isTrusted: given.isTrusted === true },
     ...(given.isError ? { isError: true } : {}),
   }
 }

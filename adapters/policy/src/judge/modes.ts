@@ -28,6 +28,7 @@ export type Kind =
   | "host_refused"
   | "delegate"
   | "remote_look"
+  | "remote_unasked"
   | "remote_known"
   | "remote_new"
   | "unknown"
@@ -62,6 +63,8 @@ export const MODE_TABLE: Readonly<Record<Kind, Row>> = {
   delegate: ["deny", "ask", "ask", "ask", "allow"],
   // A server's own word that it changes nothing lets one yes cover what follows, and is worth nothing without.
   remote_look: ["allow", "allow", "allow", "allow", "allow"],
+  // Of the program that leads the session: what it does is that program's own doing.
+  remote_unasked: ["deny", "allow", "allow", "allow", "allow"],
   remote_known: ["deny", "ask", "ask", "allow", "allow"],
   remote_new: ["deny", "ask", "ask", "ask", "allow"],
   unknown: ["deny", "ask", "ask", "ask", "allow"],
@@ -103,6 +106,7 @@ export const REASONS: Readonly<Record<Kind, string>> = {
   host_refused: "its host may not be reached",
   delegate: "it hands work to another agent",
   remote_look: "it is said to change nothing, and you approved it as it is",
+  remote_unasked: "it is a tool of the program that leads this session",
   remote_known: "it is a server's tool, and what it does is the server's to say",
   remote_new: "it is a server's tool that you have not approved yet",
   unknown: "what it does is not known",
@@ -132,6 +136,7 @@ const WORST_FIRST: readonly Kind[] = [
     "delegate",
     "remote_new",
     "remote_known",
+    "remote_unasked",
     "unknown",
     "unknown_command",
     "host_unlisted",

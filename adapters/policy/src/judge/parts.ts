@@ -80,9 +80,10 @@ export function partsOf(plan: CallPlan, state: PolicyState, places: Places, home
 /** Tools of servers, which nobody here has read. */
 const isForeign = (tool: string) => tool.startsWith("mcp__")
 
-function remoteKind({ isApproved, isReadOnlyHinted }: Extract<Effect, { kind: "remote" }>): Kind {
-  if (!isApproved) return "remote_new"
-  return isReadOnlyHinted ? "remote_look" : "remote_known"
+function remoteKind({ isApproved, isReadOnlyHinted, isUnasked }: Extract<Effect, { kind: "remote" }>): Kind {
+  if (!isApproved && isUnasked !== true) return "remote_new"
+  if (isReadOnlyHinted) return "remote_look"
+  return isUnasked === true ? "remote_unasked" : "remote_known"
 }
 
 function laterPart(path: string, tool: string, runsLater: string): Part {

@@ -42,6 +42,8 @@ function foreignSource(tool: string, effect: Effect, roots: readonly string[]): 
       return foreignCommand(effect, roots)
     case "network":
       return `what ${tool} got from ${effect.hosts[0] ?? "the network"}`
+    case "remote":
+      return effect.isTrusted === true ? undefined : `what ${tool} said`
     default:
       return `what ${tool} said`
   }

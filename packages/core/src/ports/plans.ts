@@ -63,6 +63,10 @@ export type Effect =
       readonly tool: string
       readonly isApproved: boolean
       readonly isReadOnlyHinted: boolean
+      /** The client that brought the server, and answers its calls itself, lets this one be called unasked. */
+      readonly isUnasked?: boolean | undefined
+      /** That client says that what it returns is its own word. */
+      readonly isTrusted?: boolean | undefined
     }
   | { readonly kind: "none" }
   | { readonly kind: "unknown" }

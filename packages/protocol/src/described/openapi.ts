@@ -55,6 +55,13 @@ const refused = (...statuses: readonly (keyof typeof REASONS)[]) =>
 const TO_ALL = ["401", "403", "404", "429", "500"] as const
 const TO_BODIES = ["400", "409", "413", "415", "501", "503"] as const
 
+const connection = (description: string) => ({
+  name: "Skein-Connection",
+  in: "header",
+  description,
+  schema: { type: "string", pattern: "^[\\x21-\\x7e]{1,100}$" },
+})
+
 const PATHS = {
   "/v1/ops": {
     post: {
@@ -62,6 +69,11 @@ const PATHS = {
       summary: "Ask for a change",
       description:
         "Answered when the change is in the log, or refused: both are receipts. With an opId, the same op sent again is done once.",
+      parameters: [
+        connection(
+          "Under the name of a stream of events: who offers to answer is there as long as that is. Without it, client.attach is refused.",
+        ),
+      ],
       requestBody: bodyOf("Op"),
       responses: { ...answered("Whether it was taken.", "Receipt"), ...refused(...TO_ALL, ...TO_BODIES) },
     },
@@ -103,6 +115,7 @@ const PATHS = {
           description: "The seq of the last durable event that the client has; stronger than `from`.",
           schema: { type: "integer", minimum: 0 },
         },
+        connection("What the client calls the connection that this stream is part of; its ops may name it."),
       ],
       responses: {
         "200": {

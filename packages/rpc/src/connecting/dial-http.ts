@@ -1,5 +1,6 @@
+import { randomUUID } from "node:crypto"
 import { asNumber, asObject, asText, type Json } from "@skein/protocol/json"
-import { WINDOW, WIRE_VERSION } from "@skein/protocol/wire"
+import { CONNECTION_HEADER, WINDOW, WIRE_VERSION } from "@skein/protocol/wire"
 import type { Transport } from "../transports/transport.ts"
 import { CODES, readMessage, type WireError, written } from "../words.ts"
 import { Mailbox } from "./mailbox.ts"
@@ -8,7 +9,7 @@ import { sseFrames } from "./sse.ts"
 
 /** The same messages by plain requests, and a stream of events for each subscription: for where WebSocket does not pass. */
 export async function dialHttp(url: URL, token: string): Promise<Transport> {
-  const headers = { Authorization: `Bearer ${token}` }
+  const headers = { Authorization: `Bearer ${token}`, [CONNECTION_HEADER]: randomUUID() }
   // Any path but /health, so that a wrong token is told now.
   const greeting = await fetch(new URL("/v1/socket", url), { headers }).catch((cause) => {
     throw unreachable(url.origin, cause)

@@ -68,7 +68,13 @@ export async function listenHttp(engines: EngineServer, listening: HttpListening
   const hosts = namesOf(listening).map((name) => `${name}:${port}`)
   const guarded = { token: listening.token, hosts: port === 80 ? [...hosts, ...namesOf(listening)] : hosts }
   const { bodyBytesMax, stallMs } = limits
-  const routed = { engine: engines.engine, documents: listening.documents ?? {}, bodyBytesMax, stallMs }
+  const routed = {
+    engine: engines.engine,
+    requests: engines.requests,
+    documents: listening.documents ?? {},
+    bodyBytesMax,
+    stallMs,
+  }
   let open = 0
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
     // Whoever is gone is told of by `close`; unheard, it would end the process.

@@ -1,11 +1,15 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
+import { SkeinError } from "@skein/protocol"
+import { CONNECTION_HEADER } from "@skein/protocol/wire"
 import type { CheckedEngine } from "../serving/checked.ts"
+import type { Requests } from "../serving/requests.ts"
 import { bodyOf } from "./body.ts"
 import { cursorOf, streamEvents } from "./events.ts"
 import { failed, head, json, refuse } from "./reply.ts"
 
 export interface Routed {
   readonly engine: CheckedEngine
+  readonly requests: Requests
   readonly bodyBytesMax: number
   readonly stallMs: number
   /** Descriptions of this API, by their paths: `/v1/openapi.json`. */
@@ -29,7 +33,9 @@ export async function route(request: IncomingMessage, response: ServerResponse, 
     if (sessionId !== undefined) return await sendEvents(sessionId, { request, response, routed, searchParams })
     const body = await bodyOf(request, routed.bodyBytesMax)
     if ("status" in body) return refuse(response, body.status, body.message)
-    if (pathname === "/v1/ops") return json(response, 200, (await routed.engine.submit(body.value)).receipt)
+    if (pathname === "/v1/ops") {
+      return json(response, 200, await routed.requests.submit(body.value, connectionOf(request)))
+    }
     const answer = await routed.engine.ask(body.value)
     json(response, 200, answer === undefined ? {} : { answer })
   } catch (error) {
@@ -55,13 +61,23 @@ interface Streaming {
 }
 
 async function sendEvents(sessionId: string, { request, response, routed, searchParams }: Streaming): Promise<void> {
+  const connection = connectionOf(request)
   const isReadOnly = searchParams.get("isReadOnly")
   const events = routed.engine.events({
     sessionId,
     from: cursorOf(request, searchParams),
     ...(isReadOnly === null ? {} : { isReadOnly: isReadOnly === "true" || isReadOnly }),
   })
+  if (connection !== undefined && !response.destroyed) response.once("close", routed.requests.opened(connection))
   await streamEvents(response, events, { stallMs: routed.stallMs, isSilent: isReadOnly !== null })
+}
+
+/** What the client calls the connection that this request is part of. Throws SkeinError `op.invalid`. */
+function connectionOf({ headers }: IncomingMessage): string | undefined {
+  const name = headers[CONNECTION_HEADER]
+  if (name === undefined) return undefined
+  if (typeof name === "string" && /^[\x21-\x7e]{1,100}$/.test(name)) return name
+  throw new SkeinError("op.invalid", "The header Skein-Connection is a name of 1 to 100 characters that can be seen.")
 }
 
 function health(response: ServerResponse): void {

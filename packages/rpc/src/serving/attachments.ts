@@ -3,11 +3,14 @@ import type { ClientId, Engine, Op, Receipt, SessionId } from "@skein/protocol"
 /** How long a client that lost its connection may take to come back, before what it was asked fails. */
 const GRACE_MS = 10_000
 
+/** A connection; by its name where it is made of several requests. */
+export type Holder = object | string
+
 interface Attachment {
   readonly sessionId: SessionId
   readonly clientId: ClientId
   /** The connection that it was made over last. */
-  readonly holder: object
+  readonly holder: Holder
 }
 
 /**
@@ -18,7 +21,7 @@ export class Attachments {
   readonly #engine: Engine
   readonly #graceMs: number
   readonly #all = new Map<string, Attachment>()
-  readonly #timers = new Set<ReturnType<typeof setTimeout>>()
+  readonly #timers = new Map<Holder, ReturnType<typeof setTimeout>>()
 
   constructor(engine: Engine, graceMs = GRACE_MS) {
     this.#engine = engine
@@ -26,7 +29,7 @@ export class Attachments {
   }
 
   /** What an op means for who answers. */
-  note(op: Op, receipt: Receipt, holder: object): void {
+  note(op: Op, receipt: Receipt, holder: Holder): void {
     if (receipt.status === "rejected") return
     if (op.type === "client.attach") {
       const { sessionId, clientId } = op
@@ -39,11 +42,11 @@ export class Attachments {
     }
   }
 
-  /** A connection has ended. */
-  left(holder: object): void {
-    if (![...this.#all.values()].some((one) => one.holder === holder)) return
+  /** A connection has ended, or has not begun to listen yet. */
+  left(holder: Holder): void {
+    if (this.#timers.has(holder) || ![...this.#all.values()].some((one) => one.holder === holder)) return
     const timer = setTimeout(() => {
-      this.#timers.delete(timer)
+      this.#timers.delete(holder)
       for (const [key, one] of this.#all) {
         if (one.holder !== holder) continue
         this.#all.delete(key)
@@ -53,11 +56,17 @@ export class Attachments {
       }
     }, this.#graceMs)
     timer.unref()
-    this.#timers.add(timer)
+    this.#timers.set(holder, timer)
+  }
+
+  /** It listens, after all or again. */
+  back(holder: Holder): void {
+    clearTimeout(this.#timers.get(holder))
+    this.#timers.delete(holder)
   }
 
   close(): void {
-    for (const timer of this.#timers) clearTimeout(timer)
+    for (const timer of this.#timers.values()) clearTimeout(timer)
     this.#timers.clear()
     this.#all.clear()
   }

@@ -4,6 +4,7 @@ import type { Peer } from "../words.ts"
 import { Attachments } from "./attachments.ts"
 import { type CheckedEngine, checked } from "./checked.ts"
 import { Connection } from "./connection.ts"
+import { Requests } from "./requests.ts"
 
 export interface ServeOptions {
   /** What clients are told who serves. */
@@ -20,6 +21,8 @@ export interface EngineServer {
   accept(transport: Transport): Promise<void>
   /** For transports that are no connection, as single requests over HTTP. */
   readonly engine: CheckedEngine
+  /** The same for ops, and for who answers over such a transport. */
+  readonly requests: Requests
   /** Ends every connection. The engine is whoever's it was. */
   close(): Promise<void>
 }
@@ -31,6 +34,7 @@ export function serveEngine(engine: Engine, { server, onDefect, graceMs }: Serve
   const serving = { engine: checked(engine), attachments, server, onDefect }
   return {
     engine: serving.engine,
+    requests: new Requests(serving.engine, attachments),
     accept(transport) {
       const running = new Connection(serving, transport).run().finally(() => open.delete(transport))
       open.set(transport, running)
