@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test"
 import { scriptedModel, testEngine } from "@skein/testkit"
 import { listenHttp, serveEngine } from "../src/index.ts"
+import { MessageTooLong } from "../src/transports/transport.ts"
 import { closing, FrameReader, frame, type Said } from "../src/websocket/frames.ts"
 import { TOKEN } from "./far.ts"
 
@@ -114,4 +115,13 @@ test("a client by another hand is served: long messages both ways, pings, and an
   expect(await closed).toBe(1001)
   await listener.close()
   await engine.close()
+})
+
+test("frames of nothing are not kept without end: a message that never ends is refused in the time of those that do", () => {
+  const [start, more] = [frame("text", Buffer.alloc(0), MASK), frame("text", Buffer.alloc(0), MASK)]
+  start[0] = 0x01
+  more[0] = 0x00
+  const reader = new FrameReader(RULES)
+  const all = Buffer.concat([start, ...Array.from({ length: 100_000 }, () => more)])
+  expect(() => [...reader.push(all)]).toThrow(MessageTooLong)
 })

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Engine } from "@skein/protocol"
 import { scriptedModel, testEngine } from "@skein/testkit"
-import { listenHttp, listenUnix, serveEngine } from "../src/index.ts"
-import { lock, TOKEN } from "./far.ts"
+import { connect, dialing, listenHttp, listenUnix, serveEngine } from "../src/index.ts"
+import { CLIENT, lock, TOKEN } from "./far.ts"
 
 const onDefect = () => undefined
 let folder = ""
@@ -134,5 +134,51 @@ test("over HTTP: what is slow is sent away, what is too much at once is told so,
   }
   await server.close()
   await listener.close()
+  await base.close()
+})
+
+test("a document that cannot be made, and paths that only look like one, are answered and not left waiting", async () => {
+  const base = testEngine(scriptedModel())
+  const server = engines(base)
+  const documents = {
+    "/v1/broken.json": () => {
+      throw new Error("It cannot be made.")
+    },
+  }
+  const listener = await listenHttp(server, { hostname: "127.0.0.1", port: 0, token: TOKEN, documents, onDefect })
+  const port = Number(new URL(listener.address).port)
+  const status = async (line: string) => {
+    const socket = connectSocket(port, "127.0.0.1")
+    socket.write(
+      `${line} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer ${TOKEN}\r\nConnection: close\r\n\r\n`,
+    )
+    let said = ""
+    for await (const bytes of socket) said += bytes
+    return [line, Number(said.split(" ")[1])]
+  }
+  const wanted = {
+    ...{ "GET /v1/broken.json": 500, "GET //": 404, "GET //health": 404, "GET http://x:y:z/": 404 },
+    ...{ "GET x:constructor": 400, "HEAD /v1/sessions/ses_a/events": 405, "HEAD /health": 200 },
+  }
+  for (const [line, code] of Object.entries(wanted)) expect(await status(line)).toEqual([line, code])
+  await server.close()
+  await listener.close()
+  await base.close()
+})
+
+test("a server that ends lets nobody in again: its listener ends too, though a client dials anew at once", async () => {
+  const base = testEngine(scriptedModel())
+  const server = engines(base)
+  const listener = await listenUnix(server, { path: join(folder, "s"), lock, onDefect })
+  const lost = Promise.withResolvers<void>()
+  const dial = dialing(listener.address)
+  const remote = await connect(dial, { ...CLIENT, onState: (state) => state === "lost" && lost.resolve() })
+  await server.close()
+  await lost.promise
+  // As a client does by itself: it is in before the listener is gone.
+  const again = await dial()
+  await listener.close()
+  for await (const message of again.messages) throw new Error(message)
+  remote.close()
   await base.close()
 })

@@ -203,6 +203,7 @@ class Remote implements RemoteEngine {
         const mayMend = error instanceof SkeinError && error.code === "engine.unreachable"
         if (!mayMend || this.#isClosed || performance.now() + pauseMs > until) throw error
         await new Promise((resolve) => setTimeout(resolve, pauseMs))
+        if (this.#isClosed) throw closedHere()
       }
     }
   }

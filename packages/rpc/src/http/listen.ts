@@ -6,7 +6,7 @@ import { acceptKey } from "../websocket/handshake.ts"
 import { webSocketTransport } from "../websocket/transport.ts"
 import { refusal } from "./guard.ts"
 import { refuse } from "./reply.ts"
-import { type Routed, route } from "./routes.ts"
+import { route } from "./routes.ts"
 
 /** What is taken of whoever connects. Times in milliseconds, sizes in bytes. */
 export interface HttpLimits {
@@ -43,7 +43,8 @@ export interface HttpListening {
   /** Further names that clients may call this server by, without the port. */
   readonly names?: readonly string[] | undefined
   readonly limits?: Partial<HttpLimits> | undefined
-  readonly documents?: Routed["documents"] | undefined
+  /** Descriptions of this API, by their paths: `/v1/openapi.json`. */
+  readonly documents?: Readonly<Record<string, () => unknown>> | undefined
   readonly onDefect: (error: unknown) => void
 }
 
@@ -71,7 +72,7 @@ export async function listenHttp(engines: EngineServer, listening: HttpListening
   const routed = {
     engine: engines.engine,
     requests: engines.requests,
-    documents: listening.documents ?? {},
+    documents: new Map(Object.entries(listening.documents ?? {})),
     bodyBytesMax,
     stallMs,
   }

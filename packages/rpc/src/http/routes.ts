@@ -13,31 +13,13 @@ export interface Routed {
   readonly bodyBytesMax: number
   readonly stallMs: number
   /** Descriptions of this API, by their paths: `/v1/openapi.json`. */
-  readonly documents: Readonly<Record<string, () => unknown>>
+  readonly documents: ReadonlyMap<string, () => unknown>
 }
 
 /** Answers one request that was let in. */
 export async function route(request: IncomingMessage, response: ServerResponse, routed: Routed): Promise<void> {
-  const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost")
-  const allow = METHODS[pathname] ?? (EVENTS.test(pathname) || pathname in routed.documents ? "GET" : undefined)
-  if (allow === undefined)
-    return refuse(response, 404, `There is nothing at ${JSON.stringify(pathname.slice(0, 200))}.`)
-  const isHead = request.method === "HEAD" && allow === "GET"
-  if (request.method !== allow && !isHead) return refuse(response, 405, `It takes ${allow}.`, { Allow: allow })
-  if (pathname === "/health") return health(response)
-  if (pathname === "/v1/socket") return refuse(response, 426, "This is for WebSocket.", { Upgrade: "websocket" })
-  const document = routed.documents[pathname]
-  if (document !== undefined) return json(response, 200, await document())
-  const [, sessionId] = EVENTS.exec(pathname) ?? []
   try {
-    if (sessionId !== undefined) return await sendEvents(sessionId, { request, response, routed, searchParams })
-    const body = await bodyOf(request, routed.bodyBytesMax)
-    if ("status" in body) return refuse(response, body.status, body.message)
-    if (pathname === "/v1/ops") {
-      return json(response, 200, await routed.requests.submit(body.value, connectionOf(request)))
-    }
-    const answer = await routed.engine.ask(body.value)
-    json(response, 200, answer === undefined ? {} : { answer })
+    await answer(request, response, routed)
   } catch (error) {
     // Whoever left while their request was read or answered is told nothing.
     if (response.destroyed || response.headersSent) return
@@ -45,12 +27,44 @@ export async function route(request: IncomingMessage, response: ServerResponse, 
   }
 }
 
-const METHODS: Readonly<Record<string, string>> = {
-  "/health": "GET",
-  "/v1/ops": "POST",
-  "/v1/queries": "POST",
-  "/v1/socket": "GET",
+async function answer(request: IncomingMessage, response: ServerResponse, routed: Routed): Promise<void> {
+  const { pathname, searchParams } = placeOf(request)
+  const [, sessionId] = EVENTS.exec(pathname) ?? []
+  const document = routed.documents.get(pathname)
+  const allow = METHODS.get(pathname) ?? (sessionId !== undefined || document !== undefined ? "GET" : undefined)
+  if (allow === undefined)
+    return refuse(response, 404, `There is nothing at ${JSON.stringify(pathname.slice(0, 200))}.`)
+  // The head alone of what has no end would never be over.
+  const isHead = request.method === "HEAD" && allow === "GET" && sessionId === undefined
+  if (request.method !== allow && !isHead) return refuse(response, 405, `It takes ${allow}.`, { Allow: allow })
+  if (pathname === "/health") return health(response)
+  if (pathname === "/v1/socket") return refuse(response, 426, "This is for WebSocket.", { Upgrade: "websocket" })
+  if (document !== undefined) return json(response, 200, await document())
+  if (sessionId !== undefined) return sendEvents(sessionId, { request, response, routed, searchParams })
+  const body = await bodyOf(request, routed.bodyBytesMax)
+  if ("status" in body) return refuse(response, body.status, body.message)
+  if (pathname === "/v1/ops") {
+    return json(response, 200, await routed.requests.submit(body.value, connectionOf(request)))
+  }
+  const said = await routed.engine.ask(body.value)
+  json(response, 200, said === undefined ? {} : { answer: said })
 }
+
+/** What is asked for, as it is written: an address that begins with two slashes is a path like any other. */
+function placeOf({ url = "/" }: IncomingMessage): {
+  readonly pathname: string
+  readonly searchParams: URLSearchParams
+} {
+  const [pathname = "/", ...query] = url.split("?")
+  return { pathname, searchParams: new URLSearchParams(query.join("?")) }
+}
+
+const METHODS: ReadonlyMap<string, string> = new Map([
+  ["/health", "GET"],
+  ["/v1/ops", "POST"],
+  ["/v1/queries", "POST"],
+  ["/v1/socket", "GET"],
+])
 const EVENTS = /^\/v1\/sessions\/([^/]+)\/events$/
 
 interface Streaming {

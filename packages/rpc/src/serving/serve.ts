@@ -23,7 +23,7 @@ export interface EngineServer {
   readonly engine: CheckedEngine
   /** The same for ops, and for who answers over such a transport. */
   readonly requests: Requests
-  /** Ends every connection. The engine is whoever's it was. */
+  /** Ends every connection, and each that comes later. The engine is whoever's it was. */
   close(): Promise<void>
 }
 
@@ -31,16 +31,20 @@ export interface EngineServer {
 export function serveEngine(engine: Engine, { server, onDefect, graceMs }: ServeOptions): EngineServer {
   const attachments = new Attachments(engine, graceMs)
   const open = new Map<Transport, Promise<void>>()
+  let isClosed = false
   const serving = { engine: checked(engine), attachments, server, onDefect }
   return {
     engine: serving.engine,
     requests: new Requests(serving.engine, attachments),
-    accept(transport) {
+    async accept(transport) {
+      // A client whose connection has just ended dials anew at once, while the address is still there.
+      if (isClosed) return transport.close()
       const running = new Connection(serving, transport).run().finally(() => open.delete(transport))
       open.set(transport, running)
-      return running
+      await running
     },
     async close() {
+      isClosed = true
       const running = [...open.values()]
       for (const transport of open.keys()) transport.close()
       await Promise.allSettled(running)

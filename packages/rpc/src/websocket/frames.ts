@@ -81,10 +81,12 @@ export class FrameReader {
     if (opcode === CLOSE) return { kind: "close" }
     if (opcode !== TEXT && opcode !== CONTINUATION) throw new WrongFrame(1003, "Messages are text here.")
     if ((opcode === CONTINUATION) !== (this.#parts !== undefined)) throw new WrongFrame(1002, "Frames out of order.")
-    const parts = [...(this.#parts ?? []), payload]
+    const parts = this.#parts ?? []
+    parts.push(payload)
     if (!isFinal) {
       this.#parts = parts
-      this.#partBytes += payload.length
+      // With its own head: frames of nothing are not without end either.
+      this.#partBytes += payload.length + FRAME_BYTES
       return undefined
     }
     this.#parts = undefined
@@ -118,6 +120,8 @@ interface Frame {
 }
 
 const HEAD_BYTES_MAX = 14
+/** What a frame that waits for its message takes beside its bytes. */
+const FRAME_BYTES = 64
 
 function unmask(payload: Buffer, key: Buffer): void {
   for (let at = 0; at < payload.length; at++) payload[at] = (payload[at] ?? 0) ^ (key[at & 3] ?? 0)
