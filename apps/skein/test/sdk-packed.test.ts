@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { BINARY, describeBinary } from "./ground/binary.ts"
@@ -59,6 +59,8 @@ describeBinary("the packed SDK", () => {
   test("needs no other package", () => {
     expect(readdirSync(join(project, "node_modules/@skein"))).toEqual(["sdk"])
     expect(readdirSync(join(project, "node_modules")).filter((name) => !name.startsWith("."))).toEqual(["@skein"])
+    const bundle = readFileSync(join(project, "node_modules/@skein/sdk/dist/index.js"), "utf8")
+    expect([/zod/i.test(bundle), bundle.length < 100_000]).toEqual([false, true])
   })
 
   for (const runtime of ["node", process.execPath]) {

@@ -28,11 +28,31 @@ export async function packSdk({ root, folder }: { readonly root: string; readonl
 }
 
 async function bundled(entry: string): Promise<string> {
-  const { outputs } = await Bun.build({ entrypoints: [entry], target: "node", format: "esm" })
+  const { outputs } = await Bun.build({
+    entrypoints: [entry],
+    target: "node",
+    format: "esm",
+    plugins: [WITHOUT_SCHEMAS],
+  })
   const [output] = outputs
   if (output === undefined) throw new Error(`Nothing came of ${entry}`)
   return output.text()
 }
+
+/**
+ * A client checks nothing, so it needs none of the protocol's schemas, nor zod, of which they are made. They are built when they
+ * are first used; that such a call does nothing else is said here, else the bundler keeps all of them.
+ */
+const WITHOUT_SCHEMAS: Bun.BunPlugin = {
+  name: "without schemas",
+  setup(build) {
+    build.onLoad({ filter: /\/packages\/protocol\/src\/.*\.ts$/ }, async ({ path }) => {
+      const text = await Bun.file(path).text()
+      return { loader: "ts", contents: text.replaceAll(BUILT_LATER, "/* @__PURE__ */ $&") }
+    })
+  },
+}
+const BUILT_LATER = /(?<!function )\b(lazy|lazyBy|defineEvent)\(/g
 
 function manifest(version: string): Record<string, unknown> {
   return {
