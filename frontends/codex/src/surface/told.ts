@@ -14,6 +14,12 @@ export const NOTIFICATIONS: readonly SurfaceRow[] = [
   ]),
   ...rows(
     "notification",
+    "partly",
+    ["hook/started hook/completed"],
+    "both once a hook is over; hooks of a client, and points that this protocol has no word for, are not told",
+  ),
+  ...rows(
+    "notification",
     "no",
     ["thread/compacted deprecationNotice item/fileChange/outputDelta"],
     "it is going away in that program too",
@@ -27,9 +33,7 @@ export const NOTIFICATIONS: readonly SurfaceRow[] = [
   ...rows(
     "notification",
     "no",
-    [
-      "hook/started hook/completed mcpServer/startupStatus/updated skills/changed app/list/updated configWarning thread/settings/updated",
-    ],
+    ["mcpServer/startupStatus/updated skills/changed app/list/updated configWarning thread/settings/updated"],
     "what came of it is told by the lists and warnings there are",
   ),
   ...rows(
@@ -92,13 +96,8 @@ export const NOTIFICATIONS: readonly SurfaceRow[] = [
 export const SERVER_REQUESTS: readonly SurfaceRow[] = [
   ...rows("server request", "yes", [
     "item/commandExecution/requestApproval item/fileChange/requestApproval item/tool/requestUserInput item/tool/call",
+    "mcpServer/elicitation/request",
   ]),
-  ...rows(
-    "server request",
-    "no",
-    ["mcpServer/elicitation/request"],
-    "what a server asks comes as item/tool/requestUserInput",
-  ),
   ...rows(
     "server request",
     "no",
