@@ -7,6 +7,7 @@ import type {
   ModelInfo,
   Op,
   Receipt,
+  Rule,
   SessionId,
   SettingsChange,
   ToolInfo,
@@ -41,6 +42,8 @@ export interface HostSession {
   readonly facts: Json
   /** Throws SkeinError when the engine refuses. */
   submit(op: Op): Promise<Extract<Receipt, { status: "accepted" }>>
+  /** The rules that hold. */
+  readRules(): Promise<readonly Rule[]>
   /** Servers that the host brings; made when it first brings some. */
   readonly sdk: SdkServers | undefined
   servers(): Promise<SdkServers>
@@ -169,6 +172,7 @@ export async function openSession(
       return { ...common, permission_mode: mode }
     },
     submit,
+    readRules: () => engine.ask({ type: "rules.list", sessionId }),
     get sdk() {
       return sdk
     },
