@@ -174,6 +174,9 @@ test.skipIf(isMissing)("a task beside the turns is told of, read and stopped", a
       const taskId = started !== undefined && "task_id" in started ? started.task_id : ""
       expect(taskId).toStartWith("prc_")
       await lines.stopTask(taskId)
+      // While the session is open: its end would stop the task, too.
+      while (!soFar.some((line) => line.type === "system" && line.subtype === "task_notification"))
+        await lines.mcpServerStatus()
       expect(await lines.stopTask("nothing").catch((error: Error) => error.message)).toContain("No task found")
       expect(await lines.backgroundTasks()).toBe(true)
       expect(await lines.backgroundTasks("toolu_none")).toBe(false)
