@@ -28,6 +28,8 @@ import { claudeMode, claudeSessionId, type PermissionMode, skeinMode } from "./w
 /** The one session of a host, opened with the first thing that needs it. */
 export interface HostSession {
   readonly sessionId: SessionId
+  /** How long it has been open here, in ms. */
+  readonly openMs: () => number
   /** The model it was opened with, `provider/model`. */
   readonly firstModel: string
   readonly translator: Translator
@@ -86,6 +88,7 @@ export async function openSession(
   offer: Offer,
 ): Promise<HostSession> {
   const { flags } = options
+  const openedAt = performance.now()
   const uuid = options.uuid ?? (() => crypto.randomUUID())
   const agents = (await options.agents?.()) ?? []
   const given = {
@@ -161,6 +164,7 @@ export async function openSession(
 
   return {
     sessionId,
+    openMs: () => Math.round(performance.now() - openedAt),
     firstModel: opened.settings.model,
     events: engine.events({ sessionId, from: opened.seq + 1 }),
     translator,
