@@ -176,7 +176,7 @@ describeBinary("what is not understood", () => {
   })
 
   test("is told from what is not there yet, which has an exit code of its own", async () => {
-    for (const verb of [COMING[0], COMING.at(-1), "serve"]) {
+    for (const verb of [COMING[0], COMING.at(-1), "swarm"]) {
       expect(await refused(verb ?? "")).toBe(
         `69 skein: skein ${verb} is not available in this version. To send the word to the model as a prompt, write: skein -p -- ${verb}`,
       )

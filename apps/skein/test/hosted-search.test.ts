@@ -80,7 +80,8 @@ describeBinary("the provider's web search", () => {
       const { out } = await scene.run(["exec", "--json", "--skip-git-repo-check", ...set, ...MODEL, "which bun?"])
       const items = out.split("\n").flatMap((line) => (line.includes('"web_search"') ? [JSON.parse(line).item] : []))
       const action = { type: "search", query: "bun 1.4" }
-      expect(items).toEqual([{ id: "item_0", type: "web_search", query: "bun 1.4", action }])
+      const item = { id: "item_0", type: "web_search", query: "bun 1.4", action }
+      expect(items).toEqual([item, item])
       const tool = { type: "web_search", external_web_access: false, search_context_size: "high" }
       expect(asked.map(searches)).toEqual([[tool]] as never)
     }))

@@ -75,11 +75,14 @@ export function documentProject(root: string, folder: string, documents: Tree): 
       noUnusedLocals: false,
       noUnusedParameters: false,
     },
-    include: ["*.ts"],
+    // A block that embeds the engine reaches modules whose files travel inside the binary.
+    include: ["*.ts", ...[...documents.files.keys()].filter(isFilesDeclared).map((path) => join(root, path))],
   }
   writeFileSync(join(target, "tsconfig.json"), JSON.stringify(settings))
   return { project: join(target, "tsconfig.json"), blocks: blocks.length }
 }
+
+const isFilesDeclared = (path: string) => path.endsWith("-files.d.ts")
 
 /** So that a block may import every package of the workspace by name. */
 function entryPaths(root: string, documents: Tree): Record<string, string[]> {
