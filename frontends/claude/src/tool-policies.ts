@@ -1,6 +1,5 @@
-import type { Rule } from "@skein/protocol"
+import type { Op, Rule, SessionId } from "@skein/protocol"
 import { asList, asObject, asText, type Json } from "@skein/protocol/json"
-import type { HostSession } from "./session.ts"
 
 const REASON = "The host's policy for this tool."
 const DECISIONS = { always_ask: "ask", always_deny: "deny" } as const
@@ -20,13 +19,20 @@ export function policyRules(server: string, config: Json): readonly Rule[] {
   })
 }
 
+/** A session that rules are given. */
+interface Held {
+  readonly sessionId: SessionId
+  submit(op: Op): Promise<unknown>
+  readRules(): Promise<readonly Rule[]>
+}
+
 /**
  * Holds a session to such rules. `replaced`: servers whose earlier ones are over. Those of a session that is gone on with are
  * not doubled. Throws SkeinError: a tool that was to be refused is never let through because its rule could not be kept.
  */
 export async function holdTo(
   rules: readonly Rule[],
-  { sessionId, submit, readRules }: Pick<HostSession, "sessionId" | "submit" | "readRules">,
+  { sessionId, submit, readRules }: Held,
   replaced: readonly string[] = [],
 ): Promise<void> {
   if (rules.length === 0 && replaced.length === 0) return
