@@ -23,8 +23,8 @@ local function scratch(name, filetype)
   return buffer
 end
 
---- options.width, options.composer_height. options.blocks(): what is shown. options.send(text, delivery),
---- options.stop().
+--- options.width, options.composer_height. options.blocks(): what is shown. options.send(text, delivery,
+--- failed), which calls failed() where the text went nowhere. options.stop().
 function M.new(options)
   local self = setmetatable({ options = options, starts = {}, is_due = false }, Chat)
   self.buffer = scratch("skein://chat", "skein")
@@ -40,7 +40,9 @@ function Chat:_keys()
       local said = table.concat(vim.api.nvim_buf_get_lines(self.composer, 0, -1, false), "\n")
       if vim.trim(said) ~= "" then
         vim.api.nvim_buf_set_lines(self.composer, 0, -1, false, {})
-        self.options.send(vim.trim(said), delivery)
+        self.options.send(vim.trim(said), delivery, function()
+          self:_give_back(said)
+        end)
       end
     end
   end
@@ -61,6 +63,20 @@ end
 local function window_of(buffer)
   local window = vim.fn.bufwinid(buffer)
   return window ~= -1 and window or nil
+end
+
+--- What could not be sent stands in the composer again, above what was typed since.
+function Chat:_give_back(said)
+  if vim.api.nvim_buf_is_valid(self.composer) then
+    local typed = table.concat(vim.api.nvim_buf_get_lines(self.composer, 0, -1, false), "\n")
+    local text = vim.trim(typed) == "" and said or said .. "\n" .. typed
+    vim.api.nvim_buf_set_lines(self.composer, 0, -1, false, vim.split(text, "\n", { plain = true }))
+  end
+end
+
+--- Its buffers are there: a person may have wiped them.
+function Chat:is_whole()
+  return vim.api.nvim_buf_is_loaded(self.buffer) and vim.api.nvim_buf_is_loaded(self.composer)
 end
 
 function Chat:is_shown()

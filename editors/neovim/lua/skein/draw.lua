@@ -85,10 +85,10 @@ end
 function DRAWS.call(block, painted)
   local glyph, group = unpack(STATES[block.state] or STATES.validating)
   local indent = string.rep("  ", block.depth)
-  local title = text.short(block.title, 64)
+  local title = text.visible(text.short(block.title, 64))
   local verb = title:match("^%S+") or ""
   local head = string.format("%s%s ", indent, glyph)
-  local summary = block.summary ~= nil and "   " .. block.summary or ""
+  local summary = block.summary ~= nil and "   " .. text.visible(text.short(block.summary, 64)) or ""
   push(painted, head .. title .. summary)
   paint(painted, #painted.lines, group, #indent, #indent + #glyph)
   paint(painted, #painted.lines, "SkeinName", #head, #head + #verb)

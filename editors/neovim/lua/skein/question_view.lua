@@ -58,7 +58,7 @@ end
 local function push_hunks(view, question, hunks, can_choose, is_chosen)
   for at, hunk in ipairs(hunks) do
     local box = can_choose and (is_chosen[at] and "[x]" or "[ ]") or " ▎ "
-    local place = string.format("%s:%d", text.path(hunk.path, question.cwd or ""), hunk.new_start)
+    local place = string.format("%s:%d", text.visible(text.path(hunk.path, question.cwd or "")), hunk.new_start)
     local count = #hunks > 1 and string.format("hunk %d of %d  ", at, #hunks) or ""
     push_hunk(view, hunk, string.format(" %s %s%s  %s", box, count, place, diff.size({ hunk })))
   end
@@ -71,7 +71,7 @@ local function push_effects(view, effects)
   for _, change in ipairs(effects.changes) do
     field(view, KINDS[change.kind], change.path)
     for _, hunk in ipairs(diff.hunks(change.diff or "", change.path)) do
-      push_hunk(view, hunk, string.format("  ▎ %s:%d", change.path, hunk.new_start))
+      push_hunk(view, hunk, string.format("  ▎ %s:%d", text.visible(change.path), hunk.new_start))
     end
   end
   for _, attempt in ipairs(effects.network) do
