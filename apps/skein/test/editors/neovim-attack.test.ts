@@ -52,7 +52,6 @@ describeNeovim("Neovim with the plugin, attacked", () => {
       await editor.command("Skein go")
       const asked = await editor.shows("skein-approval", "echo 2")
       const said = await editor.lines("skein")
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: that there are none is what is tested.
       expect(`${asked}\n${said}`).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u202e\u200b]|\u{e0041}/u)
       for (const piece of ["a", "b", "c", "d", "e", "f", "g"]) expect(said).toContain(piece)
       await editor.until(`vim.bo.filetype == "skein-approval"`)
@@ -67,7 +66,7 @@ describeNeovim("Neovim with the plugin, attacked", () => {
       using talk = talking({ text: "Never asked." })
       await using editor = await Neovim.start(talk.scene, [], playedBy("echo Welcome to my shell; exec sleep 1000"))
       await editor.command("SkeinChat")
-      await editor.until(messages("It said what is no message (Welcome to my shell)"))
+      await editor.until(messages("is not skein. It said: Welcome to my shell"))
       await editor.keys("idear to me<C-s>")
       await editor.until(`vim.fn.getbufline("skein://composer", 1)[1] == "dear to me"`)
       await editor.until(`require("skein").session() == nil`)
@@ -82,7 +81,7 @@ describeNeovim("Neovim with the plugin, attacked", () => {
       await using editor = await Neovim.start(talk.scene, [], playedBy("exec sleep 1000"))
       await editor.value(`(function() require("skein.engine").begin_ms_max = 50 end)()`)
       await editor.command("Skein hello")
-      await editor.until(messages("It does not answer: is `command` skein?"))
+      await editor.until(messages("The program of `command` does not answer."))
       const garbage = `echo '{"jsonrpc":"2.0","id":1,"result":[]}'; exec cat > /dev/null`
       await editor.value(`require("skein").setup({ ${playedBy(garbage)} })`)
       await editor.command("Skein hello")
@@ -137,6 +136,42 @@ describeNeovim("Neovim with the plugin, attacked", () => {
       await editor.command("Skein shout")
       await editor.shows("skein", "Done.")
       expect(talk.scene.read("a.txt")).toBe("one\r\nTWO\nthreetyped\n")
+    },
+    HANG_MS,
+  )
+
+  test(
+    "what can be answered stands above a diff that is longer than the screen, and the last line of each block is colored",
+    async () => {
+      const lines = Array.from({ length: 200 }, (_, at) => `line ${at + 1}\n`)
+      const change = { path: "a.txt", oldText: lines.slice(0, 100).join(""), newText: "short\n" }
+      using talk = talking({ calls: [{ name: "edit", args: change }] }, { text: "Done." })
+      writeFileSync(talk.scene.path("a.txt"), lines.join(""))
+      await using editor = await Neovim.start(talk.scene, ["a.txt"], OPTIONS)
+      await editor.command("1,20Skein shorten it")
+      const asked = await editor.shows("skein-approval", "-line 100")
+      expect(asked.split("\n")[1]).toStartWith("   y yes")
+      await editor.until(`vim.bo.filetype == "skein-approval"`)
+      await editor.keys("y")
+      const said = await editor.shows("skein", "Done.")
+      expect(said.split("\n").slice(0, 3)).toEqual(["› shorten it", "  ┊ a.txt, lines 1-20:", "  ┊ ```text"])
+      expect(said).toContain("  ┊ ⋯ 11 more lines")
+      const group = (text: string) =>
+        editor.value(`(function()
+          local buffer = vim.fn.bufnr("skein://chat")
+          for at, line in ipairs(vim.fn.getbufline(buffer, 1, "$")) do
+            if line == ${lua(text)} then
+              local place = { at - 1, 0 }
+              local marks = vim.api.nvim_buf_get_extmarks(buffer, vim.api.nvim_get_namespaces()["skein-chat"], place, { at - 1, -1 }, { details = true })
+              return marks[1] ~= nil and marks[1][4].hl_group or "none"
+            end
+          end
+        end)()`)
+      expect(await group("  ▎ ⋯ 89 more lines, :SkeinReview shows them")).toBe("SkeinDim")
+      expect(await group("› shorten it")).toBe("SkeinPrompt")
+      await editor.command("wincmd l")
+      await editor.command("1,1Skein what is this?")
+      await editor.until(messages("go to its window first"))
     },
     HANG_MS,
   )

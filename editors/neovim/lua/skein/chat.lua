@@ -5,12 +5,10 @@ local M = {}
 
 local NAMESPACE = vim.api.nvim_create_namespace("skein-chat")
 
+local EMPTY = "  Ask about the code, or say what to do. :'<,'>Skein takes chosen lines along."
+
 local Chat = {}
 Chat.__index = Chat
-
-for group, link in pairs(draw.HIGHLIGHTS) do
-  vim.api.nvim_set_hl(0, group, { link = link, default = true })
-end
 
 --- A buffer that no file stands behind.
 local function scratch(name, filetype)
@@ -31,6 +29,7 @@ function M.new(options)
   self.composer = scratch("skein://composer", "skein-composer")
   vim.bo[self.buffer].modifiable = false
   self:_keys()
+  self:clear()
   return self
 end
 
@@ -168,13 +167,18 @@ function Chat:draw()
     vim.list_extend(lines, painted.lines)
   end
   self.starts[#blocks + 1] = first + #lines
+  if #blocks == 0 then
+    lines, marks = { EMPTY }, { { 0, 0, -1, "SkeinDim" } }
+  end
   local is_at_end = self:_is_at_end()
   vim.bo[self.buffer].modifiable = true
   vim.api.nvim_buf_set_lines(self.buffer, first, -1, false, lines)
   vim.bo[self.buffer].modifiable = false
   vim.api.nvim_buf_clear_namespace(self.buffer, NAMESPACE, first, -1)
   for _, mark in ipairs(marks) do
-    vim.api.nvim_buf_add_highlight(self.buffer, NAMESPACE, mark[4], mark[1], mark[2], mark[3])
+    -- With an end of its own: one at the line's end reaches into the next line, and goes when that is drawn anew.
+    local last = mark[3] >= 0 and mark[3] or #lines[mark[1] - first + 1]
+    vim.api.nvim_buf_add_highlight(self.buffer, NAMESPACE, mark[4], mark[1], mark[2], last)
   end
   if is_at_end then
     self:_follow()
@@ -194,6 +198,9 @@ function Chat:_follow()
   local window = window_of(self.buffer)
   if window ~= nil then
     vim.api.nvim_win_set_cursor(window, { vim.api.nvim_buf_line_count(self.buffer), 0 })
+    vim.api.nvim_win_call(window, function()
+      vim.cmd("normal! zb")
+    end)
   end
 end
 

@@ -1,23 +1,31 @@
 --- What happens between the one session of this editor and its windows? Events come in here, and are shown.
 local approval = require("skein.approval")
 local chat = require("skein.chat")
+local colors = require("skein.colors")
 local config = require("skein.config")
 local context = require("skein.context")
 local diagnostics = require("skein.diagnostics")
 local files = require("skein.files")
 local interview = require("skein.interview")
+local transcript = require("skein.transcript")
 local unsaved = require("skein.unsaved")
 
 local M = {}
 
---- The session that is open, the chat and the approval window that belong to this editor, and who waits for the
---- session.
-local state = {}
+--- The session that is open or opening, the chat and the approval window that belong to this editor, and what the chat
+--- shows: the conversation of the session, or of the last one.
+local state = { transcript = transcript.new() }
 M.state = state
 
 --- Something that did not work, in a sentence.
 function M.fail(said)
   vim.notify("skein: " .. said, vim.log.levels.ERROR)
+end
+
+--- The same, and in the chat too: a message is soon written over.
+local function fail_in_chat(said)
+  state.chat:changed(state.transcript:note("error", said))
+  M.fail(said)
 end
 
 --- The folder that Neovim is in, links resolved.
@@ -124,11 +132,12 @@ function M.build(acts)
     return
   end
   local is_again = state.chat ~= nil
+  colors.define()
   state.chat = chat.new({
     width = config.values.width,
     composer_height = config.values.composer_height,
     blocks = function()
-      return state.session ~= nil and state.session.transcript.blocks or {}
+      return state.transcript.blocks
     end,
     send = function(said, delivery, failed)
       acts.say(said, { delivery = delivery, failed = failed })
@@ -150,7 +159,7 @@ end
 local function ended(message)
   state.session = nil
   state.approval:hide()
-  M.fail(message)
+  fail_in_chat(message)
   redraw_status()
 end
 
@@ -185,7 +194,7 @@ local function open(session_id, done, failed)
       if state.opening ~= opening then
         return session:close()
       end
-      state.session = session
+      state.session, state.transcript = session, session.transcript
       state.chat:clear()
     end,
   }
@@ -197,7 +206,7 @@ local function open(session_id, done, failed)
     state.opening = nil
     if reason ~= nil then
       state.session = nil
-      M.fail(reason.message)
+      fail_in_chat(reason.message)
     end
     redraw_status()
     for _, each in ipairs(opening.waiting) do

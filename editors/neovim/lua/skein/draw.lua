@@ -4,19 +4,6 @@ local text = require("skein.text")
 
 local M = {}
 
---- Names of highlights, and what they are where a colour scheme says nothing of them.
-M.HIGHLIGHTS = {
-  SkeinPrompt = "Title",
-  SkeinDim = "Comment",
-  SkeinRunning = "Identifier",
-  SkeinDone = "String",
-  SkeinFailed = "ErrorMsg",
-  SkeinWaiting = "WarningMsg",
-  SkeinAdded = "DiffAdd",
-  SkeinRemoved = "DiffDelete",
-  SkeinName = "Bold",
-}
-
 local STATES = {
   validating = { "●", "SkeinDim" },
   scheduled = { "●", "SkeinDim" },
@@ -43,9 +30,17 @@ end
 
 local DRAWS = {}
 
+--- What a person wrote, and below it what went along.
 function DRAWS.user(block, painted)
   for at, line in ipairs(text.lines(block.text)) do
     push(painted, (at == 1 and "› " or "  ") .. line, "SkeinPrompt")
+  end
+  local along = block.along ~= nil and text.lines(block.along) or {}
+  for at = 1, math.min(#along, SHOWN_MAX) do
+    push(painted, "  ┊ " .. along[at], "SkeinDim")
+  end
+  if #along > SHOWN_MAX then
+    push(painted, string.format("  ┊ ⋯ %d more lines", #along - SHOWN_MAX), "SkeinDim")
   end
 end
 

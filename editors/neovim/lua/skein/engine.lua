@@ -26,7 +26,7 @@ function M.connect(options, done)
   local is_answered = false
   vim.defer_fn(function()
     if not is_answered then
-      channel:give_up("It does not answer: is `command` skein?")
+      channel:give_up("The program of `command` does not answer.")
     end
   end, M.begin_ms_max)
   channel:request("initialize", { protocol = PROTOCOL, client = CLIENT }, function(refused, welcome)

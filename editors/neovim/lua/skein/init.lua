@@ -129,6 +129,11 @@ function M.session()
   return state.session
 end
 
+--- The window that the person is in shows a file.
+function M.is_in_file()
+  return context.path_of(vim.api.nvim_get_current_buf()) ~= nil
+end
+
 --- Keeps in mind which file the person looks at; called when a buffer is entered.
 function M.entered(buffer)
   if context.path_of(buffer) ~= nil then

@@ -98,7 +98,7 @@ local function keys_of(question, can_choose)
   if offers.preview then
     table.insert(keys, "t try it in a copy")
   end
-  return { " " .. table.concat(keys, " · "), " n no · f no, but … · q later" }
+  return { table.concat(keys, " · "), "n no · f no, but … · q later" }
 end
 
 --- { lines, marks, hunks, can_choose }: `hunks[n]` is where the hunk n stands; `is_chosen[n]` says which are wanted.
@@ -107,6 +107,10 @@ function M.of(question, title, is_chosen)
   local hunks, can_choose = hunks_of(question)
   view.can_choose, view.hunks_count = can_choose, #hunks
   push(view, " ◌ " .. text.visible(text.short(title, 90)), "SkeinWaiting")
+  -- Above what may be long: a person who sees nothing else sees what can be answered.
+  for _, line in ipairs(keys_of(question, can_choose)) do
+    push(view, "   " .. line, "SkeinDim")
+  end
   push(view, "")
   for _, action in ipairs(question.actions) do
     field(view, action.verb, action.target)
@@ -126,8 +130,8 @@ function M.of(question, title, is_chosen)
   if question.effects ~= nil then
     push_effects(view, question.effects)
   end
-  for _, line in ipairs(keys_of(question, can_choose)) do
-    push(view, line, "SkeinDim")
+  while view.lines[#view.lines] == "" do
+    table.remove(view.lines)
   end
   return view
 end

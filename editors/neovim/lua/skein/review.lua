@@ -182,6 +182,9 @@ function M.open(session, options)
   vim.bo[self.buffer].bufhidden = "wipe"
   vim.bo[self.buffer].swapfile = false
   vim.bo[self.buffer].filetype = "skein-review"
+  vim.wo.breakindent = true
+  vim.wo.breakindentopt = "shift:2"
+  pcall(vim.api.nvim_buf_set_name, self.buffer, "skein://review")
   self:_keys()
   self:refresh(function()
     if self.hunks[1] ~= nil then

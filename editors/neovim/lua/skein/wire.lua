@@ -116,7 +116,7 @@ function Wire:_read(chunks)
   end
   if self.tail_bytes > LINE_BYTES_MAX then
     self.tail, self.tail_bytes = {}, 0
-    self:give_up("It sends a message without an end: is `command` skein?")
+    self:give_up("The program of `command` is not skein. It sends a message without an end.")
   end
 end
 
@@ -134,7 +134,7 @@ end
 function Wire:_take(line)
   local message = decode(line)
   if message == nil then
-    return self:give_up(string.format("It said what is no message (%s): is `command` skein?", text.short(line, 80)))
+    return self:give_up(string.format("The program of `command` is not skein. It said: %s", text.short(line, 80)))
   end
   if message.method == nil then
     local done = self.waiting[message.id]
