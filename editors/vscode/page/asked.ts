@@ -1,6 +1,7 @@
+import { visible } from "@skein/protocol/visible"
 import type { Asked, FromPage } from "../src/shown.ts"
 import { hunkLines, sizeOf } from "./diff.ts"
-import { button, element, visible } from "./element.ts"
+import { button, element } from "./element.ts"
 
 type Answer = Extract<FromPage, { type: "answer" }>
 type Tell = (message: FromPage) => void

@@ -1,4 +1,5 @@
-import { element, visible } from "./element.ts"
+import { visible } from "@skein/protocol/visible"
+import { element } from "./element.ts"
 
 /** A reply as elements: paragraphs, headings, lists, code. Links and pictures stay text: nothing is loaded or opened. */
 export function prose(text: string): HTMLElement[] {
@@ -37,7 +38,8 @@ function kindOf(line: string): Kind {
 function takeWhile(lines: readonly string[], from: number, kind: Kind): string[] {
   const own = [lines[from] ?? ""]
   if (kind === "heading") return own
-  for (const line of lines.slice(from + 1)) {
+  for (let at = from + 1; at < lines.length; at++) {
+    const line = lines[at] ?? ""
     const isMore = (kind === "bullets" || kind === "numbers") && /^\s+\S/.test(line)
     if (line.trim() === "" || /^\s*(```|~~~)/.test(line) || (!isMore && kindOf(line) !== kind)) break
     own.push(line)
