@@ -30,7 +30,7 @@ function opened(): (readonly [at: number, isOpen: boolean])[] {
 
 const SHOWS: { readonly [T in ToPage["type"]]: (message: Extract<ToPage, { type: T }>) => void } = {
   blocks({ from, blocks }) {
-    const isAtEnd = talk.scrollHeight - talk.scrollTop - talk.clientHeight < 40
+    const isAtEnd = isTalkAtEnd()
     const isOpen = opened()
     while (talk.children.length > from) talk.lastElementChild?.remove()
     for (const block of blocks) talk.append(blockElement(block))
@@ -52,10 +52,14 @@ const SHOWS: { readonly [T in ToPage["type"]]: (message: Extract<ToPage, { type:
     document.body.dataset.state = state
   },
   asked({ asked: question }) {
+    const isAtEnd = isTalkAtEnd()
     asked.hidden = question === null
     if (question?.approvalId === askedId) return
     askedId = question?.approvalId
     asked.replaceChildren(...(question === null ? [] : askedElement(question, tell)))
+    asked.scrollTop = 0
+    // It takes room from the conversation, whose newest lines stay in sight.
+    if (isAtEnd) talk.scrollTop = talk.scrollHeight
   },
   along({ text: words }) {
     along.hidden = words === ""
@@ -71,6 +75,10 @@ const SHOWS: { readonly [T in ToPage["type"]]: (message: Extract<ToPage, { type:
   focus() {
     text.focus()
   },
+}
+
+function isTalkAtEnd(): boolean {
+  return talk.scrollHeight - talk.scrollTop - talk.clientHeight < 40
 }
 
 /** In the place of the conversation: a question and the composer stay where they are. */

@@ -128,6 +128,7 @@ describeBinary("the VS Code extension, its editor played by the test", () => {
   test(
     "a turn is stopped, errors that an edit brings are told to it, and a program that is not there is said",
     async () => {
+      const begun = Promise.withResolvers<void>()
       const gone = Promise.withResolvers<void>()
       const told = Promise.withResolvers<void>()
       using talk = talking(
@@ -136,7 +137,10 @@ describeBinary("the VS Code extension, its editor played by the test", () => {
           await told.promise
           await asked.say({ calls: [{ name: "list", args: {} }] })
         },
-        ({ answer }) => answer.gone.then(gone.resolve),
+        ({ answer }) => {
+          begun.resolve()
+          return answer.gone.then(gone.resolve)
+        },
       )
       writeFileSync(talk.scene.path("a.txt"), before)
       using window = new Window(talk.scene, { "skein.mode": "accept-edits", "skein.diagnostics": "off" })
@@ -149,6 +153,8 @@ describeBinary("the VS Code extension, its editor played by the test", () => {
       await window.until(() => (factsOf(window).queued ?? 0) > 0)
       told.resolve()
       await window.says("a.txt:2:5 error: Broken now")
+      // Stopped any sooner, the request might never be sent.
+      await begun.promise
       window.page({ type: "stop" })
       await window.says("Stopped.")
       await gone.promise
