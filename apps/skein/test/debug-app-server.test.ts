@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, expect, test } from "bun:test"
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test"
 import { existsSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type Provider, responses } from "@skein/testkit/providers"
 import { BINARY } from "./ground/binary.ts"
+
+// A guard against hanging, on a machine that may be busy.
+setDefaultTimeout(60_000)
 
 let folder = ""
 let model: Provider

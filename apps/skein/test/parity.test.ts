@@ -1,10 +1,13 @@
-import { afterAll, beforeAll, expect, test } from "bun:test"
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test"
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type Judged, judged, type Probed, type Surface } from "../src/parity/surface.ts"
 import { probesOf, SURFACES } from "../src/parity/surfaces.ts"
 import { BINARY } from "./ground/binary.ts"
+
+// A guard against hanging, on a machine that may be busy.
+setDefaultTimeout(60_000)
 
 const root = join(import.meta.dir, "../../..")
 const program = BINARY

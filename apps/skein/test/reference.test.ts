@@ -1,7 +1,10 @@
-import { afterAll, beforeAll, expect, test } from "bun:test"
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test"
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { createServer, type Server } from "node:net"
 import { join } from "node:path"
+
+// A guard against hanging, on a machine that may be busy.
+setDefaultTimeout(60_000)
 
 // Not below /tmp: the sandbox has a folder of its own there.
 let folder = ""

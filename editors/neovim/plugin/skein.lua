@@ -14,6 +14,9 @@ command("Skein", { nargs = "*", range = true, desc = "Say something to skein, wi
   if given.args == "" and range == nil then
     return skein.chat()
   end
+  if range ~= nil and not skein.is_in_file() then
+    return vim.notify("skein: the lines of a range are those of a file: go to its window first.", vim.log.levels.ERROR)
+  end
   local function say(said)
     if said ~= nil and vim.trim(said) ~= "" then
       skein.say(said, { range = range })

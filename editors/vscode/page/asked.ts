@@ -1,6 +1,7 @@
+import { visible } from "@skein/protocol/visible"
 import type { Asked, FromPage } from "../src/shown.ts"
 import { hunkLines, sizeOf } from "./diff.ts"
-import { button, element, visible } from "./element.ts"
+import { button, element } from "./element.ts"
 
 type Answer = Extract<FromPage, { type: "answer" }>
 type Tell = (message: FromPage) => void
@@ -22,7 +23,7 @@ export function askedElement(asked: Asked, tell: Tell): readonly HTMLElement[] {
     answer(isPart ? { answer: "allow_once", hunks: hunksWanted } : given)
   }
   const yes = button("primary", "Accept", () => allow({ answer: "allow_once" }))
-  const lasting = options.includes("allow_always") ? lastingButtons(asked, allow) : []
+  const lasting = options.includes("allow_always") ? lastingButtons(allow) : []
   const showChoice = () => {
     const count = chosen().length
     yes.textContent = canChoose && count < hunks.length ? `Accept ${count} of ${hunks.length}` : "Accept"
@@ -47,7 +48,10 @@ export function askedElement(asked: Asked, tell: Tell): readonly HTMLElement[] {
     element(
       "dl",
       "",
-      ...facts.flatMap(([name, value]) => [element("dt", "", name), element("dd", "", visible(value))]),
+      ...[
+        ...facts,
+        ...(lasting.length > 0 && asked.always !== undefined ? [["always", asked.always] as const] : []),
+      ].flatMap(([name, value]) => [element("dt", "", name), element("dd", "", visible(value))]),
     ),
     element("div", "hunks", ...hunks.map((hunk, at) => hunkCard(hunk, boxes[at], `${at + 1} of ${hunks.length}`))),
     element("div", "answers", yes, button("", "Refuse", no), words),
@@ -78,13 +82,9 @@ function hunkCard(hunk: Asked["hunks"][number], box: HTMLInputElement | undefine
 
 const SCOPES = { session: "Always, this session", project: "Always, this project", user: "Always, everywhere" } as const
 
-function lastingButtons(
-  { always }: Asked,
-  allow: (given: Omit<Answer, "type" | "approvalId">) => void,
-): HTMLButtonElement[] {
+function lastingButtons(allow: (given: Omit<Answer, "type" | "approvalId">) => void): HTMLButtonElement[] {
   return (Object.keys(SCOPES) as (keyof typeof SCOPES)[]).map((scope) => {
     const made = button("", SCOPES[scope], () => allow({ answer: "allow_always", scope }))
-    made.title = always ?? ""
     return made
   })
 }

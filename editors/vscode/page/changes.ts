@@ -1,6 +1,7 @@
+import { visible } from "@skein/protocol/visible"
 import type { Changed, FromPage } from "../src/shown.ts"
 import { hunkLines, sizeOf } from "./diff.ts"
-import { button, element, visible } from "./element.ts"
+import { button, element } from "./element.ts"
 
 /** All that the session changed, each hunk with a way back. `close` goes back to the conversation. */
 export function changesElement(

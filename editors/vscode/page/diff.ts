@@ -1,5 +1,6 @@
+import { visible } from "@skein/protocol/visible"
 import type { Hunk } from "../src/hunks.ts"
-import { element, visible } from "./element.ts"
+import { element } from "./element.ts"
 
 /** The lines of a hunk with their numbers. */
 export function hunkLines({ lines, oldStart, newStart }: Hunk): HTMLElement {

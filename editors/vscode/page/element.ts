@@ -26,12 +26,3 @@ export function part<T extends HTMLElement>(id: string, kind: new () => T): T {
   if (!(found instanceof kind)) throw new Error(`The page has no ${id}.`)
   return found
 }
-
-/** Characters that hide or reorder others, as they are written in code. */
-export function visible(text: string): string {
-  return text.replace(
-    // Controls but tab and newline, zero width, other directions.
-    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  )
-}

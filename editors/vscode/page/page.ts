@@ -21,11 +21,25 @@ const composer = part("composer", HTMLFormElement)
 /** The question that is shown: one that comes again is not built anew, so that what was chosen stays. */
 let askedId: string | undefined
 
+/** Blocks that the person opened or closed, by their place: one that is drawn anew stays as they left it. */
+function opened(): (readonly [at: number, isOpen: boolean])[] {
+  return [...talk.children].flatMap((child, at) =>
+    child instanceof HTMLDetailsElement && child.dataset.isChosen === "true" ? [[at, child.open] as const] : [],
+  )
+}
+
 const SHOWS: { readonly [T in ToPage["type"]]: (message: Extract<ToPage, { type: T }>) => void } = {
   blocks({ from, blocks }) {
-    const isAtEnd = talk.scrollHeight - talk.scrollTop - talk.clientHeight < 40
+    const isAtEnd = isTalkAtEnd()
+    const isOpen = opened()
     while (talk.children.length > from) talk.lastElementChild?.remove()
-    talk.append(...blocks.map(blockElement))
+    for (const block of blocks) talk.append(blockElement(block))
+    for (const [at, open] of isOpen) {
+      const child = talk.children[at]
+      if (at < from || !(child instanceof HTMLDetailsElement)) continue
+      child.open = open
+      child.dataset.isChosen = "true"
+    }
     // A reader who went up to read is left where they are.
     if (isAtEnd) talk.scrollTop = talk.scrollHeight
   },
@@ -38,28 +52,53 @@ const SHOWS: { readonly [T in ToPage["type"]]: (message: Extract<ToPage, { type:
     document.body.dataset.state = state
   },
   asked({ asked: question }) {
+    const isAtEnd = isTalkAtEnd()
     asked.hidden = question === null
     if (question?.approvalId === askedId) return
     askedId = question?.approvalId
     asked.replaceChildren(...(question === null ? [] : askedElement(question, tell)))
+    asked.scrollTop = 0
+    // It takes room from the conversation, whose newest lines stay in sight.
+    if (isAtEnd) talk.scrollTop = talk.scrollHeight
   },
   along({ text: words }) {
     along.hidden = words === ""
     along.textContent = words === "" ? "" : `with ${words}`
   },
   changes({ files }) {
-    changes.hidden = false
-    changes.replaceChildren(...changesElement(files, tell, () => (changes.hidden = true)))
+    changes.replaceChildren(...changesElement(files, tell, () => showChanges(false)))
+    showChanges(true)
+  },
+  draft({ text: words }) {
+    text.value = text.value.trim() === "" ? words : `${words}\n${text.value}`
   },
   focus() {
     text.focus()
   },
 }
 
+function isTalkAtEnd(): boolean {
+  return talk.scrollHeight - talk.scrollTop - talk.clientHeight < 40
+}
+
+/** In the place of the conversation: a question and the composer stay where they are. */
+function showChanges(isShown: boolean): void {
+  const isOther = changes.hidden === isShown
+  changes.hidden = !isShown
+  talk.hidden = isShown
+  if (!isOther) return
+  if (isShown) changes.querySelector("button")?.focus()
+  else {
+    talk.scrollTop = talk.scrollHeight
+    text.focus()
+  }
+}
+
 function send(delivery: "steer" | "queue"): void {
   const words = text.value.trim()
   if (words === "") return
   text.value = ""
+  showChanges(false)
   tell({ type: "say", text: words, delivery })
 }
 
@@ -75,6 +114,13 @@ text.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.shiftKey || event.isComposing) return
   event.preventDefault()
   send(event.altKey ? "queue" : "steer")
+})
+changes.addEventListener("keydown", ({ key }) => {
+  if (key === "Escape") showChanges(false)
+})
+talk.addEventListener("click", ({ target }) => {
+  const summary = target instanceof Element ? target.closest("summary") : null
+  if (summary?.parentElement instanceof HTMLDetailsElement) summary.parentElement.dataset.isChosen = "true"
 })
 stop.addEventListener("click", () => tell({ type: "stop" }))
 tell({ type: "ready" })

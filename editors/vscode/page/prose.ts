@@ -1,4 +1,5 @@
-import { element, visible } from "./element.ts"
+import { visible } from "@skein/protocol/visible"
+import { element } from "./element.ts"
 
 /** A reply as elements: paragraphs, headings, lists, code. Links and pictures stay text: nothing is loaded or opened. */
 export function prose(text: string): HTMLElement[] {
@@ -24,12 +25,13 @@ export function prose(text: string): HTMLElement[] {
   return made
 }
 
-type Kind = "heading" | "bullets" | "numbers" | "quote" | "paragraph"
+type Kind = "heading" | "bullets" | "numbers" | "quote" | "table" | "paragraph"
 
 function kindOf(line: string): Kind {
   if (/^#{1,6}\s/.test(line)) return "heading"
   if (/^\s*[-*+]\s/.test(line)) return "bullets"
   if (/^\s*\d+[.)]\s/.test(line)) return "numbers"
+  if (/^\s*\|.*\|\s*$/.test(line)) return "table"
   return line.startsWith(">") ? "quote" : "paragraph"
 }
 
@@ -37,7 +39,8 @@ function kindOf(line: string): Kind {
 function takeWhile(lines: readonly string[], from: number, kind: Kind): string[] {
   const own = [lines[from] ?? ""]
   if (kind === "heading") return own
-  for (const line of lines.slice(from + 1)) {
+  for (let at = from + 1; at < lines.length; at++) {
+    const line = lines[at] ?? ""
     const isMore = (kind === "bullets" || kind === "numbers") && /^\s+\S/.test(line)
     if (line.trim() === "" || /^\s*(```|~~~)/.test(line) || (!isMore && kindOf(line) !== kind)) break
     own.push(line)
@@ -55,6 +58,8 @@ function blockOf(kind: Kind, lines: readonly string[]): HTMLElement {
       return list("ol", lines, /^\s*\d+[.)]\s+/)
     case "quote":
       return element("blockquote", "", ...spans(lines.map((line) => line.replace(/^>\s?/, "")).join("\n")))
+    case "table":
+      return table(lines)
     case "paragraph":
       return element("p", "", ...spans(lines.join("\n")))
   }
@@ -67,6 +72,24 @@ function list(name: "ul" | "ol", lines: readonly string[], mark: RegExp): HTMLEl
     else entries.push(`${entries.pop() ?? ""} ${line.trim()}`)
   }
   return element(name, "", ...entries.map((entry) => element("li", "", ...spans(entry))))
+}
+
+/** Rows of cells; what stands above the line of dashes is their heads. Without that line it is no table. */
+function table(lines: readonly string[]): HTMLElement {
+  const [head = "", rule = "", ...rows] = lines
+  if (!/^[\s|:-]*-[\s|:-]*$/.test(rule)) return element("p", "", ...spans(lines.join("\n")))
+  const row = (line: string, cell: "th" | "td") =>
+    element("tr", "", ...cellsOf(line).map((each) => element(cell, "", ...spans(each))))
+  const body = element("tbody", "", ...rows.map((line) => row(line, "td")))
+  return element("div", "table", element("table", "", element("thead", "", row(head, "th")), body))
+}
+
+function cellsOf(line: string): string[] {
+  const cells = line
+    .trim()
+    .replace(/^\||\|$/g, "")
+    .split(/(?<!\\)\|/)
+  return cells.map((cell) => cell.replaceAll("\\|", "|").trim())
 }
 
 /** `code`, **strong** and *emphasis* in a line. */

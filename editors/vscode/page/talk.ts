@@ -1,6 +1,7 @@
+import { visible } from "@skein/protocol/visible"
 import type { Block, CallBlock } from "../src/shown.ts"
 import { hunkLines, sizeOf } from "./diff.ts"
-import { element, visible } from "./element.ts"
+import { element } from "./element.ts"
 import { prose } from "./prose.ts"
 
 /** One block of the conversation as an element. */

@@ -1,4 +1,5 @@
 import * as vscode from "vscode"
+import { nameOf } from "./names.ts"
 
 /** Bounds of what is sent unasked. */
 const LINES_MAX = 400
@@ -27,25 +28,24 @@ export function lookingAt(editor: vscode.TextEditor | undefined): Looking | unde
 /** `src/a.ts, lines 3-7`, for the person. */
 export function alongText(looking: Looking | undefined): string {
   if (looking?.lines === undefined) return ""
-  return `${nameOf(looking.document.uri)}, ${placeOf(looking.lines)}`
+  return `${vscode.workspace.asRelativePath(looking.document.uri)}, ${placeOf(looking.lines)}`
 }
 
-/** What goes with a prompt: the chosen lines, and what the editor finds wrong. `diagnostics` is the setting. */
-export function partsOf(looking: Looking | undefined, diagnostics: string): string[] {
+/** What goes with a prompt: the chosen lines, and what the editor finds wrong. `cwd` is skein's, `diagnostics` the setting. */
+export function partsOf(looking: Looking | undefined, cwd: string, diagnostics: string): string[] {
   if (looking === undefined) return []
   const { document, lines } = looking
   const isWanted = diagnostics === "file" || (diagnostics === "selection" && lines !== undefined)
-  const found = isWanted ? diagnosticsPart(document.uri, lines) : undefined
-  return [...(lines === undefined ? [] : [selectionPart(document, lines)]), ...(found === undefined ? [] : [found])]
+  const found = isWanted ? diagnosticsPart(document.uri, cwd, lines) : undefined
+  return [
+    ...(lines === undefined ? [] : [selectionPart(document, cwd, lines)]),
+    ...(found === undefined ? [] : [found]),
+  ]
 }
 
-export function nameOf(uri: vscode.Uri): string {
-  return vscode.workspace.asRelativePath(uri, false)
-}
-
-/** One line for one diagnostic. */
-export function diagnosticLine(uri: vscode.Uri, { range, severity, message, source }: vscode.Diagnostic): string {
-  const place = `${nameOf(uri)}:${range.start.line + 1}:${range.start.character + 1}`
+/** One line for one diagnostic of the file of this name. */
+export function diagnosticLine(name: string, { range, severity, message, source }: vscode.Diagnostic): string {
+  const place = `${name}:${range.start.line + 1}:${range.start.character + 1}`
   const text = message.replace(/\s+/g, " ").slice(0, 300)
   return `${place} ${SEVERITIES[severity]}: ${text}${source === undefined ? "" : ` (${source})`}`
 }
@@ -56,12 +56,12 @@ function placeOf({ first, last }: Lines): string {
   return first === last ? `line ${first + 1}` : `lines ${first + 1}-${last + 1}`
 }
 
-function selectionPart(document: vscode.TextDocument, lines: Lines): string {
+function selectionPart(document: vscode.TextDocument, cwd: string, lines: Lines): string {
   const last = Math.min(lines.last, lines.first + LINES_MAX - 1)
   const range = new vscode.Range(lines.first, 0, last, document.lineAt(last).text.length)
   const text = document.getText(range)
   const cut = last < lines.last ? `\nOnly the first ${LINES_MAX} lines are here.` : ""
-  return `${nameOf(document.uri)}, ${placeOf(lines)}:\n${fenced(text, document.languageId)}${cut}`
+  return `${nameOf(document.uri, cwd)}, ${placeOf(lines)}:\n${fenced(text, document.languageId)}${cut}`
 }
 
 /** A fence longer than any in the text. */
@@ -71,13 +71,13 @@ function fenced(text: string, language: string): string {
   return `${fence}${language}\n${text}\n${fence}`
 }
 
-function diagnosticsPart(uri: vscode.Uri, lines: Lines | undefined): string | undefined {
+function diagnosticsPart(uri: vscode.Uri, cwd: string, lines: Lines | undefined): string | undefined {
   const found = vscode.languages
     .getDiagnostics(uri)
     .filter(({ range: { start } }) => lines === undefined || (start.line >= lines.first && start.line <= lines.last))
     .toSorted((a, b) => a.severity - b.severity || a.range.start.line - b.range.start.line)
   if (found.length === 0) return undefined
-  const shown = found.slice(0, DIAGNOSTICS_MAX).map((each) => diagnosticLine(uri, each))
+  const shown = found.slice(0, DIAGNOSTICS_MAX).map((each) => diagnosticLine(nameOf(uri, cwd), each))
   const more = found.length > DIAGNOSTICS_MAX ? [`${found.length - DIAGNOSTICS_MAX} more.`] : []
   return ["The editor's diagnostics:", ...shown, ...more].join("\n")
 }

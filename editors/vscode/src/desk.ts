@@ -3,6 +3,7 @@ import type { Event, EventOf, FileRequest, Op, SessionId, SettingsChange } from 
 import type { QuestionRequest } from "@skein/protocol/questions"
 import * as vscode from "vscode"
 import { askedOf } from "./asked.ts"
+import { Blocks } from "./blocks.ts"
 import { changedFiles, takeBack } from "./changes.ts"
 import { runLine } from "./commands.ts"
 import { Comparisons } from "./compare.ts"
@@ -10,6 +11,7 @@ import { alongText, type Looking, lookingAt, partsOf } from "./context.ts"
 import { Watch } from "./diagnostics.ts"
 import { interview } from "./questions.ts"
 import { Session } from "./session.ts"
+import { pickSession } from "./sessions.ts"
 import type { FromPage, ToPage } from "./shown.ts"
 import { answerFile, saveAll } from "./unsaved.ts"
 import { LEFT, WireError } from "./wire.ts"
@@ -30,6 +32,8 @@ export class Desk {
   readonly #comparisons = new Comparisons()
   #opening: Promise<Session> | undefined
   #session: Session | undefined
+  /** What the chat shows: the conversation of the session, or of the last one. */
+  #blocks = new Blocks()
   #looking: Looking | undefined
   #dirtyFrom: number | undefined
 
@@ -73,15 +77,26 @@ export class Desk {
   }
 
   async say(text: string, delivery: "steer" | "queue"): Promise<void> {
-    const session = await this.#opened()
     const looking = this.#looking
+    const session = await this.#opened().catch((error: unknown) => {
+      this.#giveBack(text)
+      throw error
+    })
     await runLine(session, text, {
       open: (sessionId) => this.open(sessionId),
       say: async (line) => {
         if (setting("unsaved") === "save") await saveAll(session.cwd)
-        await session.say([line, ...partsOf(looking, setting("diagnostics"))], delivery)
+        await session.say([line, ...partsOf(looking, session.cwd, setting("diagnostics"))], delivery)
       },
-    }).catch((error: unknown) => session.note("error", said(error)))
+    }).catch((error: unknown) => {
+      session.note("error", said(error))
+      this.#giveBack(text)
+    })
+  }
+
+  /** What could not be sent can be sent again. */
+  #giveBack(text: string): void {
+    this.#shown.tell({ type: "draft", text })
   }
 
   async stop(): Promise<void> {
@@ -102,15 +117,8 @@ export class Desk {
 
   /** Sessions of the folder, newest first, to go on with one. */
   async resume(): Promise<void> {
-    const session = await this.#opened()
-    const rows = await session.wire.ask({ type: "sessions.list", cwd: session.cwd, limit: 50 })
-    const items = rows.map(({ sessionId, title, preview, updatedAt }) => ({
-      label: title ?? (preview === "" ? "Nothing was said" : preview.slice(0, 80)),
-      description: new Date(updatedAt).toLocaleString(),
-      sessionId,
-    }))
-    const picked = await vscode.window.showQuickPick(items, { title: "Go on with" })
-    if (picked !== undefined) await this.open(picked.sessionId)
+    const picked = await pickSession(command(), this.#session?.cwd ?? (await this.#folder()))
+    if (picked !== undefined) await this.open(picked)
   }
 
   close(): void {
@@ -118,6 +126,7 @@ export class Desk {
     this.#session = undefined
     this.#opening = undefined
     this.#watch.rest()
+    void this.#comparisons.end()
     this.#showAll()
   }
 
@@ -128,26 +137,51 @@ export class Desk {
   }
 
   #opened(sessionId?: SessionId): Promise<Session> {
-    this.#opening ??= this.#open(sessionId).catch((error: unknown) => {
-      this.#opening = undefined
-      throw error
+    if (this.#opening !== undefined) return this.#opening
+    const opening = this.#folder().then((cwd) => {
+      // The person went on elsewhere while they were asked for a folder.
+      if (this.#opening !== opening) throw new WireError("The session was left.", LEFT)
+      return this.#open(cwd, sessionId)
     })
-    return this.#opening
+    opening.catch((error: unknown) => {
+      if (this.#opening !== opening) return
+      this.#opening = undefined
+      this.#session = undefined
+      this.#changed(this.#blocks.note("error", said(error)))
+      this.#showFacts()
+    })
+    this.#opening = opening
+    return opening
   }
 
-  async #open(sessionId: SessionId | undefined): Promise<Session> {
-    const folder = vscode.workspace.workspaceFolders?.[0]?.uri
-    if (folder?.scheme !== "file") throw new Error("Open a folder first: skein works in one.")
+  /** That of the file that the person looks at; where that says nothing and there are several, the one they pick. */
+  async #folder(): Promise<string> {
+    const { workspaceFolders = [] } = vscode.workspace
+    const own = this.#looking && vscode.workspace.getWorkspaceFolder(this.#looking.document.uri)
+    const picked =
+      own ??
+      (workspaceFolders.length > 1
+        ? await vscode.window.showWorkspaceFolderPick({ placeHolder: "The folder that skein works in" })
+        : workspaceFolders[0])
+    if (picked === undefined && workspaceFolders.length > 1)
+      throw new Error("No folder was chosen: skein works in one.")
+    if (picked?.uri.scheme !== "file") throw new Error("Open a folder first: skein works in one.")
+    return realpathSync(picked.uri.fsPath)
+  }
+
+  async #open(cwd: string, sessionId: SessionId | undefined): Promise<Session> {
     let own: Session | undefined
     const session = await Session.open({
-      command: vscode.workspace.getConfiguration("skein").get<string[]>("command", ["skein"]),
-      cwd: realpathSync(folder.fsPath),
+      command: command(),
+      cwd,
       sessionId,
       settings: startSettings(),
       answers: setting("unsaved") === "share" ? ["approval", "question", "fs"] : ["approval", "question"],
       onBegun: (begun) => {
         own = begun
         this.#session = begun
+        this.#blocks = begun.blocks
+        this.#changed(0)
       },
       onBlocks: (from) => this.#changed(from),
       onEvent: (event) => {
@@ -157,6 +191,7 @@ export class Desk {
       onEnd: (why) => {
         // Before it is open, whoever opens it hears of it.
         if (this.#session !== own || own?.isOpen !== true) return
+        own.note("error", why)
         this.close()
         warn(why)
       },
@@ -175,7 +210,7 @@ export class Desk {
   #showBlocks(): void {
     const from = this.#dirtyFrom ?? 0
     this.#dirtyFrom = undefined
-    this.#shown.tell({ type: "blocks", from, blocks: this.#session?.blocks.all.slice(from) ?? [] })
+    this.#shown.tell({ type: "blocks", from, blocks: this.#blocks.all.slice(from) })
   }
 
   #showAll(): void {
@@ -198,7 +233,8 @@ export class Desk {
   async #heard(event: Event): Promise<void> {
     if (event.type === "turn.ended") this.#watch.rest()
     else if (event.type === "call.settled" || event.type === "files.changed")
-      for (const { path } of event.changes ?? []) this.#watch.edited(path)
+      for (const { path } of event.changes ?? []) this.#watch.edited(path, this.#session?.cwd ?? "/")
+    else if (event.type === "approval.resolved") await this.#comparisons.end(event.approvalId)
     else if (event.type === "client.requested") await this.#asked(event).catch(warn)
   }
 
@@ -234,6 +270,10 @@ export class Desk {
       if (!(error instanceof WireError)) throw error
     })
   }
+}
+
+function command(): readonly string[] {
+  return vscode.workspace.getConfiguration("skein").get<string[]>("command", ["skein"])
 }
 
 function setting(name: "unsaved" | "diagnostics" | "model" | "mode"): string {

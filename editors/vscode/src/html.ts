@@ -13,7 +13,7 @@ export interface PageParts {
  * own two files, and nothing may be reached.
  */
 export function pageHtml({ script, style, source, nonce }: PageParts): string {
-  const policy = `default-src 'none'; style-src ${source}; script-src 'nonce-${nonce}'`
+  const policy = `default-src 'none'; style-src ${source}; script-src 'nonce-${nonce}'; form-action 'none'; base-uri 'none'`
   return `<!doctype html>
 <html lang="en">
 <head>

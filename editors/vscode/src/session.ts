@@ -51,7 +51,7 @@ export class Session {
     this.#options = options
     this.cwd = options.cwd
     this.wire = new Wire({
-      command: [...options.command, "serve", "--listen", "stdio"],
+      command: options.command,
       cwd: options.cwd,
       onEvent: (event) => this.#take(event),
       onEnd: (why) => options.onEnd(why),

@@ -66,6 +66,8 @@ export type ToPage =
   /** What goes along with the next prompt, in words; empty: nothing. */
   | { readonly type: "along"; readonly text: string }
   | { readonly type: "changes"; readonly files: readonly Changed[]; readonly note?: string | undefined }
+  /** What could not be sent: it stands in the composer again. */
+  | { readonly type: "draft"; readonly text: string }
   | { readonly type: "focus" }
 
 /** What the page asks of the extension. */

@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto"
-import { realpathSync } from "node:fs"
 import type { FileRequest, FileTextAnswer, FileWriteAnswer } from "@skein/protocol"
 import * as vscode from "vscode"
+import { pathOf } from "./names.ts"
 
 /**
  * Answers skein's file tools from the editor's own documents, so that they read and change what the person sees, and nothing
  * that was typed is lost. Throws with a sentence where it refuses.
  */
 export async function answerFile(request: FileRequest): Promise<FileTextAnswer | FileWriteAnswer> {
-  const document = vscode.workspace.textDocuments.find((each) => each.isDirty && pathOf(each) === request.path)
+  const document = vscode.workspace.textDocuments.find((each) => each.isDirty && pathOf(each.uri) === request.path)
   if (request.kind === "read") return document === undefined ? {} : { text: document.getText() }
   if (document === undefined) return { isWritten: false }
   const text = document.getText()
@@ -22,19 +22,8 @@ export async function answerFile(request: FileRequest): Promise<FileTextAnswer |
 
 /** Saves what is not saved yet of the files of a folder. */
 export async function saveAll(cwd: string): Promise<void> {
-  const isHere = (each: vscode.TextDocument) => each.isDirty && (pathOf(each) ?? "").startsWith(`${cwd}/`)
+  const isHere = (each: vscode.TextDocument) => each.isDirty && (pathOf(each.uri) ?? "").startsWith(`${cwd}/`)
   await Promise.all(vscode.workspace.textDocuments.filter(isHere).map((each) => each.save()))
-}
-
-/** Links resolved, as skein names files; undefined for a document that is no file. */
-function pathOf({ uri }: vscode.TextDocument): string | undefined {
-  if (uri.scheme !== "file") return undefined
-  try {
-    return realpathSync(uri.fsPath)
-  } catch {
-    // It is not on the disk yet.
-    return uri.fsPath
-  }
 }
 
 const sha256Of = (text: string) => createHash("sha256").update(text).digest("hex")

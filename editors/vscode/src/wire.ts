@@ -12,13 +12,15 @@ export class WireError extends Error {
 }
 
 export interface WireOptions {
-  /** The argv of a process that speaks skein's wire on its stdin and stdout. */
+  /** The program, without its verb. */
   readonly command: readonly string[]
   /** Absolute. */
   readonly cwd: string
   readonly onEvent: (event: Event) => void
   /** The process or the subscription is over, with a sentence why. Not called after `close`. */
   readonly onEnd: (why: string) => void
+  /** How long it may take to say its first word, in milliseconds; 30 000 when left out. */
+  readonly beginMsMax?: number
 }
 
 const PROTOCOL = 1
@@ -27,6 +29,11 @@ export const LEFT = "client.left"
 /** Events that are taken before the server is told that it may send as many again. */
 const CREDIT = 32
 const STDERR_CHARS_MAX = 4_000
+/** A message that is longer is none of skein's: it is not waited for. */
+const LINE_CHARS_MAX = 64 * 1024 * 1024
+const BEGIN_MS_MAX = 30_000
+/** How long a process may take to end after its input has, in milliseconds. */
+const END_MS_MAX = 5_000
 
 interface Answered {
   readonly id?: number
@@ -51,7 +58,7 @@ export class Wire {
 
   constructor(options: WireOptions) {
     this.#options = options
-    const [program = "skein", ...args] = options.command
+    const [program = "skein", ...args] = [...options.command, "serve", "--listen", "stdio"]
     this.#child = spawn(program, args, { cwd: options.cwd })
     this.#child.stdout.setEncoding("utf8").on("data", (text: string) => this.#read(text))
     this.#child.stderr.setEncoding("utf8").on("data", (text: string) => {
@@ -68,10 +75,15 @@ export class Wire {
   /** Agrees on the wire's version. Throws WireError where there is none in common. */
   async begin(): Promise<void> {
     const client = { name: "skein-vscode", version: "0.1.0" }
-    const { protocol } = (await this.#request("initialize", { protocol: PROTOCOL, client })) as { protocol: number }
-    if (protocol !== PROTOCOL) {
+    const late = setTimeout(
+      () => this.#giveUp("The program of skein.command does not answer."),
+      this.#options.beginMsMax ?? BEGIN_MS_MAX,
+    )
+    const welcome = this.#request("initialize", { protocol: PROTOCOL, client }).finally(() => clearTimeout(late))
+    const spoken = ((await welcome) as { protocol?: number } | undefined)?.protocol
+    if (spoken !== PROTOCOL) {
       throw new WireError(
-        `skein speaks version ${protocol} of its wire, this extension ${PROTOCOL}: update the older one.`,
+        `skein speaks version ${spoken} of its wire, this extension ${PROTOCOL}: update the older one.`,
       )
     }
   }
@@ -93,10 +105,10 @@ export class Wire {
     await this.#request("subscribe", { subscription: { sessionId, from: 1 } })
   }
 
-  /** The end of its input ends the process. */
+  /** The end of its input ends the process; one that goes on all the same is stopped. */
   close(): void {
     this.#isOver = true
-    this.#child.stdin.end()
+    this.#end()
     this.#refuseAll("The session was left.", LEFT)
   }
 
@@ -114,9 +126,27 @@ export class Wire {
   }
 
   #read(text: string): void {
-    const lines = (this.#tail + text).split("\n")
+    this.#tail += text
+    if (this.#tail.length > LINE_CHARS_MAX) {
+      return this.#giveUp("The program of skein.command is not skein. It sends a message without an end.")
+    }
+    // Looked for in what is new alone: a long message comes in many pieces.
+    if (!text.includes("\n")) return
+    const lines = this.#tail.split("\n")
     this.#tail = lines.pop() ?? ""
-    for (const line of lines) if (line !== "") this.#take(JSON.parse(line) as Answered)
+    for (const line of lines) {
+      // Left, or given up: what still comes is heard by nobody.
+      if (this.#isOver) return
+      const message = line === "" ? undefined : messageOf(line)
+      if (message !== undefined) this.#take(message)
+      else if (line !== "") this.#giveUp(`The program of skein.command is not skein. It said: ${line.slice(0, 80)}`)
+    }
+  }
+
+  #giveUp(why: string): void {
+    this.#tail = ""
+    this.#over(why)
+    this.#child.kill()
   }
 
   #take({ id, method, params, result, error }: Answered): void {
@@ -138,12 +168,30 @@ export class Wire {
     if (this.#isOver) return
     this.#isOver = true
     this.#refuseAll(why)
-    this.#child.stdin.end()
+    this.#end()
     this.#options.onEnd(why)
+  }
+
+  #end(): void {
+    this.#child.stdin.end()
+    const late = setTimeout(() => this.#child.kill("SIGKILL"), END_MS_MAX)
+    late.unref()
+    this.#child.once("close", () => clearTimeout(late))
   }
 
   #refuseAll(why: string, code = "engine.closed"): void {
     for (const waiting of this.#waiting.values()) waiting.reject(new WireError(why, code))
     this.#waiting.clear()
+  }
+}
+
+/** Undefined for what is no message. */
+function messageOf(line: string): Answered | undefined {
+  try {
+    const value: unknown = JSON.parse(line)
+    return typeof value === "object" && value !== null ? (value as Answered) : undefined
+  } catch {
+    // It is not JSON.
+    return undefined
   }
 }

@@ -74,7 +74,7 @@ export class OpenSessions {
     const receipt = await engine.submit({ type: "session.create", cwd, settings, isInteractive: true })
     if (receipt.status === "rejected") throw acpError(receipt.code, receipt.message)
     const view = await engine.ask({ type: "session.read", sessionId: receipt.sessionId })
-    const session = await this.#follow(view, opening)
+    const session = this.#follow(view, opening, await this.readModels())
     afterwards(await this.#welcome(session, view, opening))
     return { sessionId: view.sessionId, ...(await this.#state(view)) }
   }
@@ -103,7 +103,7 @@ export class OpenSessions {
     const { sessionId } = receipt
     await this.#giveRoots({ sessionId, settings: source.settings }, opening)
     const view = await engine.ask({ type: "session.read", sessionId })
-    const session = await this.#follow(view, opening)
+    const session = this.#follow(view, opening, await this.readModels())
     afterwards(await this.#welcome(session, view, opening))
     return { sessionId, ...(await this.#state(view)) }
   }
@@ -126,17 +126,18 @@ export class OpenSessions {
     const before = await engine.ask({ type: "session.read", sessionId })
     await this.#giveRoots(before, opening)
     const view = await engine.ask({ type: "session.read", sessionId })
+    const models = await this.readModels()
+    // Nothing is waited for from here on: of two requests for one session the second finds what the first opened.
     const known = this.#open.get(sessionId)
-    const session = known === undefined || known.isOver ? await this.#follow(view, opening) : known
+    const session = known === undefined || known.isOver ? this.#follow(view, opening, models) : known
     afterwards(await this.#welcome(session, view, opening))
     return { session, view, state: await this.#state(view) }
   }
 
-  async #follow(view: SessionView, { cwd, additionalDirectories }: Opening): Promise<AcpSession> {
+  #follow(view: SessionView, { cwd, additionalDirectories }: Opening, models: readonly ModelInfo[]): AcpSession {
     const { engine, rpc, options } = this.#context
     const { settings } = view
     const facts = this.#context.facts()
-    const models = await this.readModels()
     const named = clientPaths([cwd, ...additionalDirectories])
     const updates = new Updates({ facts, models, settings, cwd: named(view.cwd), openCalls: openCalls(view) })
     const { warn } = options

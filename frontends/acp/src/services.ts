@@ -83,7 +83,7 @@ export class Services {
   }
 
   async #ask({ kind, payload }: Asked, over: AbortSignal): Promise<unknown> {
-    const { rpc, facts, named, onTerminal } = this.#context
+    const { rpc, facts, named, onTerminal, warn } = this.#context
     const sessionId = this.#sessionId
     const ask = (method: string, params: Json) => rpc.request(method, params, over)
     switch (kind) {
@@ -98,7 +98,7 @@ export class Services {
         const { runInTerminal } = await import("./terminals.ts")
         // Not taken back when the call is over: the client would not let go of the terminal.
         const kept = (method: string, params: Json) => rpc.request(method, params, NEVER)
-        return runInTerminal(payload, { sessionId, named, ask: kept, onCreated: onTerminal, over })
+        return runInTerminal(payload, { sessionId, named, ask: kept, onCreated: onTerminal, over, warn })
       }
       default:
         throw new Error(`An editor answers nothing of the kind ${kind}.`)

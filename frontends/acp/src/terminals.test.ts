@@ -18,7 +18,9 @@ function client(endsBy: "itself" | "kill") {
   const shown: string[] = []
   const onCreated = (callId: string, terminalId: string) => void shown.push(`${callId} ${terminalId}`)
   const named = (path: string) => path.replace("/real", "/link")
-  return { did, shown, over, given: { sessionId: "ses_1", named, ask, onCreated, over: over.signal } }
+  const warned: string[] = []
+  const warn = (text: string) => void warned.push(text)
+  return { did, shown, over, warned, given: { sessionId: "ses_1", named, ask, onCreated, over: over.signal, warn } }
 }
 
 const request = (timeoutMs: number) => ({
@@ -52,4 +54,14 @@ test("one whose call is over is ended; a client that fails in between still lets
   }
   await expect(runInTerminal(request(60_000), { ...failing.given, ask })).rejects.toThrow("No output.")
   expect(failing.did.at(-1)).toBe("release t1")
+})
+
+test("what a command said is not lost with a client that cannot let go of the terminal", async () => {
+  const { warned, given } = client("itself")
+  const ask = async (method: string, params: Json) => {
+    if (method === "terminal/release") throw new Error("There is none.")
+    return await given.ask(method, params)
+  }
+  expect(await runInTerminal(request(60_000), { ...given, ask })).toMatchObject({ output: "said\n", exitCode: 0 })
+  expect(warned).toEqual(["A terminal was not let go of: Error: There is none."])
 })

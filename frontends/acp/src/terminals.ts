@@ -11,6 +11,8 @@ export interface TerminalsOfClient {
   onCreated(callId: string, terminalId: string): void
   /** Aborts when the call is over: then whatever runs in the terminal is ended. */
   readonly over: AbortSignal
+  /** For stderr. */
+  readonly warn: (text: string) => void
 }
 
 /** Runs a command in a terminal of the client, and lets go of the terminal whatever happens. Rejects with RpcError. */
@@ -35,7 +37,10 @@ export async function runInTerminal(payload: unknown, client: TerminalsOfClient)
       ...(isTimedOut ? { isTimedOut } : {}),
     }
   } finally {
-    await ask("terminal/release", terminal)
+    // How the command ended is known by then, and a client that cannot let go of the terminal takes nothing of that away.
+    await ask("terminal/release", terminal).catch((error: unknown) =>
+      client.warn(`A terminal was not let go of: ${String(error)}`),
+    )
   }
 }
 

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test"
 import { methods } from "@agentclientprotocol/sdk"
 import { SkeinError } from "@skein/protocol"
 import { memoryLogs, type Scripted, say, testEngine } from "@skein/testkit"
-import { connect, served, text } from "./client.ts"
+import { connect, outline, served, text } from "./client.ts"
 import { modelBy } from "./scripts.ts"
 
 const { session } = methods.agent
@@ -104,4 +104,19 @@ test("a session is named, without the space around the name, and no name is none
   expect(missing).toMatchObject({ code: -32002 })
   expect((await host.agent.request(session.list, {})).sessions).toMatchObject([{ sessionId, title: "the way back" }])
   await host.close()
+})
+
+test("a session that is asked for twice at once is opened once: nothing is told twice", async () => {
+  const first = await started({ one: [say("1")], two: [say("the second")] })
+  const sessionId = await first.open()
+  await first.prompt(sessionId, "one")
+  await first.agent.request(session.close, { sessionId })
+  const { agent, updates, close } = await connect(served(first.engine))
+  const params = { sessionId, cwd: "/repo", mcpServers: [] }
+  await Promise.all([agent.request(session.resume, params), agent.request(session.resume, params)])
+  await agent.request(session.prompt, { sessionId, prompt: text("two") })
+  const told = outline(updates(sessionId)).filter((line) => line.startsWith("agent_message_chunk"))
+  expect(told).toEqual(['agent_message_chunk "the second"'])
+  await close()
+  await first.close()
 })

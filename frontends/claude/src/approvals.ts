@@ -38,7 +38,6 @@ export class HostApprovals {
   take(event: Event, session: HostSession): void {
     const { onWaiting, host, warn } = this.#context
     if (event.type === "approval.requested" && session.isAnswering()) {
-      onWaiting(true)
       this.#ask(event, session).catch((error: unknown) => warn(`An answer of the host was not taken: ${textOf(error)}`))
     }
     if (event.type !== "approval.resolved") return
@@ -53,7 +52,8 @@ export class HostApprovals {
       await session.submit({ type: "approval.answer", sessionId: session.sessionId, approvalId, answer: "reject_once" })
       return
     }
-    const { host, uuid, cwd, home } = this.#context
+    const { host, uuid, cwd, home, onWaiting } = this.#context
+    onWaiting(true)
     const call = callId === undefined ? undefined : session.call(callId)
     const id = uuid()
     const request = permissionRequest(event, call)

@@ -34,7 +34,7 @@ export async function resolved({ engine, session, input, send, hooks }: Asked): 
   const { context, refusal } = await hooks.at(
     "UserPromptExpansion",
     { ...session.facts, ...fields, ...named },
-    line.name,
+    { subject: line.name },
   )
   if (refusal !== undefined) return told({ text: refusal, isRefused: true })
   const more = context === undefined ? [] : [{ type: "text", text: context } as const]

@@ -103,7 +103,7 @@ function ruleRow(rule: Rule): Json {
 }
 
 async function usage({ engine, session, offer }: ControlContext): Promise<{ readonly session: Json } & Json> {
-  const { sessionId } = await session()
+  const { sessionId, openMs } = await session()
   const [{ total, models }, view] = await Promise.all([
     engine.ask({ type: "usage.report", sessionId }),
     engine.ask({ type: "session.read", sessionId }),
@@ -115,8 +115,7 @@ async function usage({ engine, session, offer }: ControlContext): Promise<{ read
     session: {
       total_cost_usd: (total.microUsd ?? 0) / 1_000_000,
       total_api_duration_ms: total.modelMs,
-      // How long a person thought between turns is nobody's to say.
-      total_duration_ms: total.modelMs,
+      total_duration_ms: openMs(),
       ...{ total_lines_added: lines.added, total_lines_removed: lines.removed },
       model_usage: modelUsage(rows, known),
     },

@@ -2,6 +2,7 @@ import { type RuleId, type SessionId, SkeinError } from "@skein/protocol"
 import { asObject, asText, type Json } from "@skein/protocol/json"
 import type { Answers, ControlContext } from "./control-context.ts"
 import { hostServers } from "./servers.ts"
+import { holdTo } from "./tool-policies.ts"
 
 /** What a host asks of MCP servers. */
 export const MCP_ANSWERS: Answers = {
@@ -68,11 +69,17 @@ async function controlled(
 /** The servers that a host brings from now on; those of its start stay unless one takes their name. */
 async function setServers(value: unknown, context: ControlContext): Promise<Json> {
   const session = await context.session()
-  const { specs, inHost, unsupported } = hostServers(value)
+  const { specs, inHost, rules, unsupported } = hostServers(value)
   const brought = await session.servers()
   const before = new Set(brought.now())
   const named = new Set([...specs.map(({ name }) => name), ...inHost])
   const kept = brought.first.filter(({ name }) => !named.has(name) && !brought.isReplaced(name))
+  const stays = new Set(kept.map(({ name }) => name))
+  await holdTo(
+    rules,
+    session,
+    [...before].filter((name) => !stays.has(name)),
+  )
   await brought.bring([...kept, ...specs], inHost)
   const errors = await brought.connect([...named])
   for (const text of unsupported) context.warn(text)

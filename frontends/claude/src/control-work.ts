@@ -1,3 +1,4 @@
+import { constants } from "node:fs"
 import { open } from "node:fs/promises"
 import { isAbsolute, resolve } from "node:path"
 import { type ProcessId, SkeinError } from "@skein/protocol"
@@ -114,18 +115,20 @@ async function readFile(request: Json, { engine, cwd, session }: ControlContext)
 
 async function beginningOf(path: string, most: number): Promise<{ readonly bytes: Buffer; readonly isCut: boolean }> {
   try {
-    const file = await open(path)
+    // A pipe that nobody writes to is not waited for.
+    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
     try {
-      const { size } = await file.stat()
-      const bytes = Buffer.alloc(Math.min(size, most))
-      await file.read(bytes, 0, bytes.length, 0)
-      return { bytes, isCut: size > most }
+      const stat = await file.stat()
+      if (!stat.isFile()) throw new SkeinError("op.invalid", `${path} is no file.`)
+      const bytes = Buffer.alloc(Math.min(stat.size, most))
+      const { bytesRead } = await file.read(bytes, 0, bytes.length, 0)
+      return { bytes: bytes.subarray(0, bytesRead), isCut: stat.size > most }
     } finally {
       await file.close()
     }
   } catch (cause) {
     const code = asText(asObject(cause)?.code)
-    if (code === undefined) throw cause
+    if (cause instanceof SkeinError || code === undefined) throw cause
     throw new SkeinError("op.invalid", `${path} cannot be read (${code}).`, { cause })
   }
 }

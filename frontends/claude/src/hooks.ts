@@ -108,12 +108,19 @@ export class HostHooks {
     })
   }
 
-  /** Asks at a point that only this edge knows; `own` is what they said for that point alone. `subject` is what a matcher is compared with. */
-  async at(event: string, fields: Json, subject?: string): Promise<SaidOfPoint & { readonly own: Json }> {
+  /**
+   * Asks at a point that only this edge knows; `own` is what they said for that point alone. `subject` is what a matcher is
+   * compared with; the end of the turn takes the question back.
+   */
+  async at(
+    event: string,
+    fields: Json,
+    { subject, turnId }: { readonly subject?: string | undefined; readonly turnId?: string | undefined } = {},
+  ): Promise<SaidOfPoint & { readonly own: Json }> {
     const { words, hooks } = this.#context
     const meant = hooks().filter((hook) => hook.event === event && fits(hook.matcher, subject))
     const input = { ...fields, hook_event_name: event }
-    const ran = (await Promise.all(meant.map((hook) => this.#run(hook, [input], undefined)))).flat()
+    const ran = (await Promise.all(meant.map((hook) => this.#run(hook, [input], turnId)))).flat()
     const said = ran.flatMap((each) => ("said" in each ? [words.clientSaid(each.said)] : []))
     const failed = ran.find((each) => "failed" in each && each.hook.isStrict)
     const own = ran.flatMap((each) => ("said" in each ? (asObject(each.said.hookSpecificOutput) ?? []) : []))
@@ -139,7 +146,7 @@ export class HostHooks {
     const { words, hooks } = this.#context
     const point = words.clientPoint(payload)
     if (point === undefined) return { isUnheard: true }
-    if (point.event === "PreModelRequest") return this.#afterBatch()
+    if (point.event === "PreModelRequest") return this.#afterBatch(asText(asObject(payload)?.turnId))
     this.#gather(point)
     const meant = hooks().filter((hook) => point.isMeant(hook))
     if (meant.length === 0) return { isUnheard: true }
@@ -150,7 +157,7 @@ export class HostHooks {
   }
 
   /** The engine's next request comes after all calls of a step: the point that the contract calls a batch. */
-  async #afterBatch(): Promise<HookAnswer> {
+  async #afterBatch(turnId: string | undefined): Promise<HookAnswer> {
     const calls = this.#calls
     this.#calls = []
     if (calls.length === 0 || !this.has("PostToolBatch")) return { isUnheard: true }
@@ -160,7 +167,7 @@ export class HostHooks {
       ...{ tool_name, tool_input, tool_use_id },
       ...(tool_response === undefined ? {} : { tool_response }),
     }))
-    const { context, refusal } = await this.at("PostToolBatch", { ...common, tool_calls })
+    const { context, refusal } = await this.at("PostToolBatch", { ...common, tool_calls }, { turnId })
     const stop = refusal === undefined ? {} : { stop: { reason: refusal } }
     return context === undefined && refusal === undefined ? { isUnheard: true } : { ...stop, context }
   }

@@ -1,8 +1,9 @@
-import type { McpServerSpec } from "@skein/protocol"
+import type { McpServerSpec, Rule } from "@skein/protocol"
 import { asList, asObject, asText, asTexts, type Json } from "@skein/protocol/json"
 import { type ClaudeFlags, systemPromptOf } from "./flags.ts"
 import { type HostHook, hostHooks } from "./hooks.ts"
 import { hostServers } from "./servers.ts"
+import { policyRules } from "./tool-policies.ts"
 
 /** What a host hands over for whoever made the engine: it comes before the engine is used. Absent: the host said nothing. */
 export interface HostGiven {
@@ -25,6 +26,8 @@ export interface Initialized {
   readonly hooks: readonly HostHook[]
   /** Servers that skein itself starts. */
   readonly servers: readonly McpServerSpec[]
+  /** What is said of single tools of servers. */
+  readonly rules: readonly Rule[]
   /** Of a new session. */
   readonly title?: string | undefined
   /** Sentences about what was handed over and cannot be taken. */
@@ -46,6 +49,7 @@ export function readInitialize(request: Json, flags: ClaudeFlags): Initialized {
   const servers = hostServers(request.mcpServers)
   const { plugins, skipped } = pluginsOf(request.plugins)
   const agents = asObject(request.agents)
+  const own = ownConfigs(request)
   return {
     given: {
       systemPrompt: systemPromptOf(request.systemPrompt),
@@ -57,14 +61,28 @@ export function readInitialize(request: Json, flags: ClaudeFlags): Initialized {
     flags: flagsAfter(flags, request),
     hooks: hostHooks(request.hooks),
     servers: servers.specs,
+    rules: [...servers.rules, ...own.flatMap(([name, config]) => policyRules(name, config))],
     title: asText(request.title) || undefined,
     unsupported: [
       ...servers.unsupported,
       ...skipped,
+      ...own.flatMap(([name, { timeout }]) => (timeout === undefined ? [] : [noTimeout(name)])),
       ...NOT_TAKEN.filter(([field]) => isAsked(request[field])).map(([, what]) => `${what} are not supported.`),
     ],
   }
 }
+
+/** Of servers that live in the host; of no others. */
+function ownConfigs(request: Json): readonly (readonly [string, Json])[] {
+  const names = asTexts(request.sdkMcpServers)
+  return Object.entries(asObject(request.sdkMcpServerConfigs) ?? {}).flatMap(([name, value]) => {
+    const config = asObject(value)
+    return config !== undefined && names.includes(name) ? [[name, config] as const] : []
+  })
+}
+
+const noTimeout = (name: string) =>
+  `The timeout of the server ${name} of the host is not taken: calls of servers have the one of the settings.`
 
 function pluginsOf(value: unknown) {
   const all = asList(value).map((each) => asObject(each) ?? {})

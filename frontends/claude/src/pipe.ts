@@ -13,6 +13,7 @@ import { type HostGiven, type Initialized, readInitialize } from "./initialize.t
 import { type HostMessage, MessageRunner } from "./runner.ts"
 import { type HostSession, type Offer, openSession, readOffer } from "./session.ts"
 import type { SessionOptions } from "./session-options.ts"
+import { holdTo } from "./tool-policies.ts"
 import { claudeSessionId, skeinInputId, skeinSessionId } from "./words.ts"
 
 export interface ServeOptions extends SessionOptions {
@@ -43,7 +44,7 @@ export class HostPipe {
   readonly #open = new Set<unknown>()
   /** What the host said, one after the other; but not its answers, which something of it may wait for. */
   #said: Promise<void> = Promise.resolve()
-  #beside: Promise<void>[] = []
+  readonly #beside = new Set<Promise<void>>()
   #flags: ClaudeFlags
   #initialized: Initialized | undefined
   /** Input that a host gave without wanting an answer; it goes ahead of its next message. */
@@ -110,7 +111,8 @@ export class HostPipe {
   /** Finishes what was begun; nothing can be asked any more. */
   async end(): Promise<number> {
     this.#host.end()
-    await Promise.all([this.#said, ...this.#beside])
+    await this.#said
+    await Promise.all(this.#beside)
     await this.#hooks?.detach()
     await this.#session?.detach()
     await this.#runner.settled()
@@ -123,7 +125,8 @@ export class HostPipe {
     this.#open.add(line.request_id)
     if (isUnordered(asText(asObject(line.request)?.subtype) ?? "")) {
       const answered = this.#said.then(() => {
-        this.#beside.push(this.#answer(line))
+        const answering = this.#answer(line).finally(() => this.#beside.delete(answering))
+        this.#beside.add(answering)
       })
       this.#said = answered
     } else this.#said = this.#said.then(() => this.#answer(line))
@@ -175,8 +178,15 @@ export class HostPipe {
         else this.warn("What the host hands over is not taken here; skein's own holds.")
       }
     }
-    if (this.#session !== undefined) await this.#attachHooks(this.#session)
+    if (this.#session !== undefined) await this.#bind(this.#session)
     return read
+  }
+
+  /** What the host gave for its session, whenever that opens. */
+  async #bind(session: HostSession): Promise<void> {
+    await this.#attachHooks(session)
+    const { rules = [] } = this.#initialized ?? {}
+    await holdTo(rules, session)
   }
 
   async #attachHooks(session: HostSession): Promise<void> {
@@ -224,7 +234,7 @@ export class HostPipe {
     const options = { ...this.#options, flags: this.#flags, uuid: this.#uuid, servers, title, isHosted: true }
     const session = await openSession(this.#engine, options, await this.#readOffer())
     this.#session = session
-    await this.#attachHooks(session)
+    await this.#bind(session)
     this.#following = this.#follow(session)
     await session.connect()
     return session

@@ -69,7 +69,7 @@ async function elicited(
     ...given("elicitation_id", url && requestId),
   }
   const fields = { ...session.facts, ...told, ...given("requested_schema", asObject(schema)) }
-  const first = await hooks?.at("Elicitation", fields, server)
+  const first = await hooks?.at("Elicitation", fields, { subject: server })
   const own = first === undefined ? undefined : elicitationAnswer(first.own)
   const reply =
     own ??
@@ -78,7 +78,7 @@ async function elicited(
         .ask(requestId, { subtype: "elicitation", ...told, ...given("requested_schema", asObject(schema)) })
         .catch((): Json => ({ action: "cancel" })),
     )
-  const after = await hooks?.at("ElicitationResult", { ...session.facts, ...told, ...reply }, server)
+  const after = await hooks?.at("ElicitationResult", { ...session.facts, ...told, ...reply }, { subject: server })
   return (after === undefined ? undefined : elicitationAnswer(after.own)) ?? reply
 }
 

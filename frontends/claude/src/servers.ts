@@ -1,5 +1,6 @@
-import type { Engine, McpServerInfo, McpServerSpec, McpServerState, SessionId } from "@skein/protocol"
+import type { Engine, McpServerInfo, McpServerSpec, McpServerState, Rule, SessionId } from "@skein/protocol"
 import { asNumber, asObject, asText, asTexts, given, type Json } from "@skein/protocol/json"
+import { policyRules } from "./tool-policies.ts"
 
 /** The MCP servers of a session as a host is told of them. */
 export async function serverLines(engine: Engine, sessionId: SessionId): Promise<readonly Json[]> {
@@ -37,6 +38,8 @@ const STATUSES: Readonly<Record<McpServerState, string>> = {
 export function hostServers(value: unknown): {
   readonly specs: readonly McpServerSpec[]
   readonly inHost: readonly string[]
+  /** What the host says of single tools of theirs. */
+  readonly rules: readonly Rule[]
   readonly unsupported: readonly string[]
 } {
   const rows = Object.entries(asObject(value) ?? {}).map(([name, config]) => ({ name, config: asObject(config) ?? {} }))
@@ -44,6 +47,7 @@ export function hostServers(value: unknown): {
   return {
     specs: read.filter((spec) => typeof spec !== "string"),
     inHost: rows.filter(({ config }) => config.type === "sdk").map(({ name }) => name),
+    rules: rows.flatMap(({ name, config }) => policyRules(name, config)),
     unsupported: read.filter((spec) => typeof spec === "string"),
   }
 }

@@ -7,6 +7,7 @@ import type {
   ModelInfo,
   Op,
   Receipt,
+  Rule,
   SessionId,
   SettingsChange,
   ToolInfo,
@@ -27,6 +28,8 @@ import { claudeMode, claudeSessionId, type PermissionMode, skeinMode } from "./w
 /** The one session of a host, opened with the first thing that needs it. */
 export interface HostSession {
   readonly sessionId: SessionId
+  /** How long it has been open here, in ms. */
+  readonly openMs: () => number
   /** The model it was opened with, `provider/model`. */
   readonly firstModel: string
   readonly translator: Translator
@@ -41,6 +44,8 @@ export interface HostSession {
   readonly facts: Json
   /** Throws SkeinError when the engine refuses. */
   submit(op: Op): Promise<Extract<Receipt, { status: "accepted" }>>
+  /** The rules that hold. */
+  readRules(): Promise<readonly Rule[]>
   /** Servers that the host brings; made when it first brings some. */
   readonly sdk: SdkServers | undefined
   servers(): Promise<SdkServers>
@@ -83,6 +88,7 @@ export async function openSession(
   offer: Offer,
 ): Promise<HostSession> {
   const { flags } = options
+  const openedAt = performance.now()
   const uuid = options.uuid ?? (() => crypto.randomUUID())
   const agents = (await options.agents?.()) ?? []
   const given = {
@@ -158,6 +164,7 @@ export async function openSession(
 
   return {
     sessionId,
+    openMs: () => Math.round(performance.now() - openedAt),
     firstModel: opened.settings.model,
     events: engine.events({ sessionId, from: opened.seq + 1 }),
     translator,
@@ -169,6 +176,7 @@ export async function openSession(
       return { ...common, permission_mode: mode }
     },
     submit,
+    readRules: () => engine.ask({ type: "rules.list", sessionId }),
     get sdk() {
       return sdk
     },

@@ -22,9 +22,9 @@ export async function setModel(name: string | undefined, context: ControlContext
     ...{ requested_model: isDefault ? null : name, source: "sdk", context_tokens: view.contextTokens ?? 0 },
     ...{ prompt_cache_warm: false, cache_ttl: "5m", estimated_cache_write_usd: 0, pricing: "default" },
   }
-  const { refusal } = await hooks.at("PreModelSwitch", fields, claudeModel(model))
+  const { refusal } = await hooks.at("PreModelSwitch", fields, { subject: claudeModel(model) })
   if (refusal !== undefined) throw new SkeinError("op.invalid", refusal)
   await session.change({ model })
-  await hooks.at("PostModelSwitch", fields, claudeModel(model))
+  await hooks.at("PostModelSwitch", fields, { subject: claudeModel(model) })
   return undefined
 }

@@ -40,7 +40,7 @@ const OPTIONS: readonly SurfaceRow[] = [
   ...yes("option", "sdk-more", "agent canUseTool mcpServersDelivery onElicitation plugins pluginDelivery skills"),
   ...yes("option", "sdk-more", "includeHookEvents strictMcpConfig"),
   ...yes("option", "sdk-hooks", "hooks"),
-  ...yes("option", "sdk-query", "mcpServers"),
+  partly("option.mcpServers", "sdk-query", "Sub-agents do not have the servers that a host brings."),
   ...yes("option", "sdk-agents", "forwardSubagentText"),
   ...yes("option", "sdk", "includePartialMessages"),
   ...yes("option", "with-agent", "pathToClaudeCodeExecutable"),
@@ -50,7 +50,7 @@ const OPTIONS: readonly SurfaceRow[] = [
     "sdk-more",
     "Of an agent, mcpServers, skills, initialPrompt, background, memory, observer and effort are not gone by.",
   ),
-  partly("option.fallbackModel", "flags", "Of several, only the first is asked."),
+  partly("option.fallbackModel", "sdk-policies", "Of several, only the first is asked."),
   partly(
     "option.settings",
     "sdk-options",
@@ -67,8 +67,12 @@ const OPTIONS: readonly SurfaceRow[] = [
     "project reads the instructions of the folder; without any, no other program's files; user and local are not told apart.",
   ),
   partly("option.debugFile", "sdk-options", "It names skein's own log, which is there from its first entry on."),
-  partly("option.debug", "flags", "skein's own log says more; nothing more is written to stderr."),
-  partly("option.permissionPromptToolName", "flags", "Only stdio; with a tool's name, what must be asked is refused."),
+  partly("option.debug", "sdk-policies", "skein's own log says more; nothing more is written to stderr."),
+  partly(
+    "option.permissionPromptToolName",
+    "sdk-policies",
+    "Only stdio; with a tool's name, what must be asked is refused.",
+  ),
   partly("option.onUserDialog", "sdk-more", "No dialog is ever asked for, as with a program that knows none."),
   partly("option.supportedDialogKinds", "sdk-more", "No dialog is ever asked for."),
   partly(
@@ -85,11 +89,11 @@ const OPTIONS: readonly SurfaceRow[] = [
   partly("option.executableArgs", "with-agent", "The SDK's own: a program that is a binary is started without them."),
   ...no(
     "option",
-    "Not read; it is named on stderr.",
+    "Not gone by; it is named on stderr.",
     "projectConfigRoot toolAliases betas taskBudget planModeInstructions managedSettings",
   ),
   ...no("option", "What agents do is told as it stands, not summed up by a model.", "agentProgressSummaries"),
-  ...no("option", "The previews of options are shown as they stand.", "toolConfig"),
+  ...no("option", "Questions have one form, without previews; it is named on stderr.", "toolConfig"),
   ...no("option", OWN_STORE, "sessionStore sessionStoreFlush loadTimeoutMs"),
 ]
 
@@ -123,7 +127,7 @@ const QUERY: readonly SurfaceRow[] = [
   partly(
     "query.usage_EXPERIMENTAL_MAY_CHANGE_DO_NOT_RELY_ON_THIS_API_YET",
     "sdk-query",
-    "Of the session; there are no plans and limits of an account.",
+    "Of the session; the whole time is since it was opened here, and there are no plans and limits of an account.",
   ),
   partly(
     "query.reloadPlugins",

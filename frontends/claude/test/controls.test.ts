@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { mkdirSync, writeFileSync } from "node:fs"
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { asList, asObject, type Json, parseObject } from "@skein/protocol/json"
 import { agent, isMissing, real } from "./real.ts"
@@ -126,4 +126,33 @@ test.skipIf(isMissing)("a request that the host takes back is not answered", asy
   await pipe.request("get_binary_version")
   expect(await pipe.end()).toBe(0)
   expect(pipe.lines.some((line) => asObject(line.response)?.request_id === "gone")).toBe(false)
+})
+
+test.skipIf(isMissing)(
+  "what was asked before the host closed its end is answered, though nothing waits for it",
+  async () => {
+    const pipe = piped(MODEL)
+    const asked = ["initialize", "get_settings", "mcp_status"].map((subtype, at) => ({
+      ...{ type: "control_request", request_id: `last${at}`, request: { subtype } },
+    }))
+    for (const line of asked) pipe.send(line)
+    expect(await pipe.end()).toBe(0)
+    const answers = pipe.lines.map(({ response }) => asObject(response)).filter((answer) => answer !== undefined)
+    expect(answers.map(({ request_id, subtype }) => `${request_id} ${subtype}`).toSorted()).toEqual([
+      ...["last0 success", "last1 success", "last2 success"],
+    ])
+  },
+)
+
+test.skipIf(isMissing)("read_file reads files alone: a pipe without a writer keeps nobody waiting", async () => {
+  const pipe = piped(MODEL)
+  Bun.spawnSync(["mkfifo", join(host.cwd, "fifo")])
+  const outside = `${host.cwd}-outside`
+  writeFileSync(outside, "not for the model\n")
+  symlinkSync(outside, join(host.cwd, "link.txt"))
+  writeFileSync(join(host.cwd, "plain.txt"), "here\n")
+  expect((await pipe.request("read_file", { path: "fifo" })).error).toContain("is no file")
+  expect((await pipe.request("read_file", { path: "link.txt" })).error).toContain("may not be read")
+  expect((await pipe.request("read_file", { path: "plain.txt" })).contents).toBe("here\n")
+  expect(await pipe.end()).toBe(0)
 })

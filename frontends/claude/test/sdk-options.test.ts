@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type { SDKUserMessage } from "@anthropic-ai/claude-agent-sdk"
 import { isMissing, real, resultOf } from "./real.ts"
+import { message } from "./with-agent.ts"
 
 const host = real((prompt) => {
   const [, path] = /write (\S+)/.exec(prompt) ?? []
@@ -35,6 +36,10 @@ test.skipIf(isMissing)("model, effort, thinking and maxThinkingTokens are what t
   expect(lastBody().thinking).toBeDefined()
   await host.all("hello", { thinking: { type: "enabled", budgetTokens: 20_000 } })
   expect(lastBody().thinking).toBeDefined()
+  await host.all("hello", { maxThinkingTokens: 20_000 })
+  expect(lastBody().thinking?.type ?? "disabled").not.toBe("disabled")
+  await host.all("hello", { maxThinkingTokens: 0 })
+  expect(lastBody().thinking?.type ?? "disabled").toBe("disabled")
 })
 
 test.skipIf(isMissing)("maxTurns and maxBudgetUsd end a turn by name", async () => {
@@ -197,6 +202,27 @@ test.skipIf(isMissing)(
     expect([resultOf(messages).subtype, seen.includes("--max-turns")]).toEqual(["success", true])
   },
 )
+
+test.skipIf(isMissing)("streamInput says more while the program runs, and close ends it at once", async () => {
+  const over = Promise.withResolvers<void>()
+  async function* first(): AsyncGenerator<SDKUserMessage> {
+    yield message("hello first")
+    await over.promise
+  }
+  async function* second(): AsyncGenerator<SDKUserMessage> {
+    yield message("hello second")
+  }
+  const lines = host.start(first())
+  let results = 0
+  for await (const line of lines) {
+    if (line.type !== "result") continue
+    results += 1
+    if (results === 1) await lines.streamInput(second())
+    else lines.close()
+  }
+  over.resolve()
+  expect([results, host.sent.at(-1)?.includes("hello second")]).toEqual([2, true])
+})
 
 test.skipIf(isMissing)("abortController ends the program in the middle of a turn", async () => {
   const abortController = new AbortController()

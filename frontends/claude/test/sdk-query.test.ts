@@ -147,12 +147,14 @@ test.skipIf(isMissing)("context, usage, files and what lies on the disk are told
   await talked(
     (prompts) => host.start(prompts),
     ["hello"],
-    async (lines) => {
+    async (lines, told) => {
       const context = await lines.getContextUsage()
       expect([context.totalTokens > 0, context.maxTokens > 100_000]).toEqual([true, true])
       const used = await lines.usage_EXPERIMENTAL_MAY_CHANGE_DO_NOT_RELY_ON_THIS_API_YET()
       expect(used).toMatchObject({ rate_limits_available: false, session: { total_lines_added: 0 } })
       expect(Object.keys(used.session.model_usage)).toEqual(["claude-sonnet-4-5"])
+      // All the time since the session was opened, not the model's alone.
+      expect(used.session.total_duration_ms).toBeGreaterThanOrEqual(resultOf(told).duration_ms)
       expect(await lines.readFile("poem.txt")).toMatchObject({ contents: "A heron stands.\n" })
       expect(await lines.readFile("poem.txt", { maxBytes: 7 })).toMatchObject({ contents: "A heron", truncated: true })
       expect(await lines.readFile("/etc/shadow")).toBeNull()
@@ -174,6 +176,9 @@ test.skipIf(isMissing)("a task beside the turns is told of, read and stopped", a
       const taskId = started !== undefined && "task_id" in started ? started.task_id : ""
       expect(taskId).toStartWith("prc_")
       await lines.stopTask(taskId)
+      // While the session is open: its end would stop the task, too.
+      while (!soFar.some((line) => line.type === "system" && line.subtype === "task_notification"))
+        await lines.mcpServerStatus()
       expect(await lines.stopTask("nothing").catch((error: Error) => error.message)).toContain("No task found")
       expect(await lines.backgroundTasks()).toBe(true)
       expect(await lines.backgroundTasks("toolu_none")).toBe(false)

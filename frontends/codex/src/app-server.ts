@@ -1,8 +1,10 @@
 import { type ClientId, type Engine, type InputPart, type Settings, SkeinError } from "@skein/protocol"
 import { asList, asObject, asText, type Json } from "@skein/protocol/json"
+import { Audience, type Listener } from "./app-server/audience.ts"
 import { EXPERIMENTAL_FIELDS, EXPERIMENTAL_METHODS } from "./app-server/experimental.ts"
 import { FileSearches } from "./app-server/file-search.ts"
 import { FileWatches } from "./app-server/fs.ts"
+import { Inbox } from "./app-server/inbox.ts"
 import type { Context, Reply } from "./app-server/method.ts"
 import { METHODS } from "./app-server/methods.ts"
 import { INTERNAL_ERROR, METHOD_NOT_FOUND, OVERLOADED, Peer, RpcError } from "./app-server/peer.ts"
@@ -33,6 +35,8 @@ export interface AppServerOptions {
   readonly personal?: Personal | undefined
   /** What a client may do beside its threads. Left out, the methods for it are refused. */
   readonly services?: ClientServices | undefined
+  /** The clients of a server that has several. */
+  readonly audience?: Audience | undefined
   /** For stderr. */
   readonly warn: (text: string) => void
 }
@@ -49,7 +53,15 @@ export interface ServingApp {
 /** Serves one client of Codex's app-server protocol until it closes its end. */
 export async function serveAppServer({ engine, input, write, options }: ServingApp): Promise<void> {
   const server = new AppServer(engine, write, options)
-  for await (const line of input) await server.take(line)
+  const inbox = new Inbox((line) => server.take(line), options.warn)
+  for await (const line of input) {
+    if (server.answers(line)) continue
+    // A pipe is read no further while too much waits; nothing of it is refused.
+    if (inbox.isFull) await inbox.emptied
+    inbox.add(line)
+  }
+  server.gone()
+  await inbox.emptied
   await server.end()
 }
 
@@ -61,29 +73,20 @@ export interface AppConnection {
   end(): Promise<void>
 }
 
-/** Requests of one client that wait for those before them. */
-const WAITING_MAX = 128
-
 /** Serves a client of a socket, beside others. */
 export function openAppServer({ engine, write, options }: Omit<ServingApp, "input">): AppConnection {
   const server = new AppServer(engine, write, options)
-  let last = Promise.resolve()
-  let waiting = 0
-  const failed = (error: unknown) => options.warn(`A message was not taken: ${String(error)}`)
+  const inbox = new Inbox((line) => server.take(line), options.warn)
   return {
     receive(message) {
       if (server.answers(message)) return
-      if (waiting >= WAITING_MAX) return server.refuse(message)
-      waiting += 1
-      const taken = last.then(() => server.take(message)).catch(failed)
-      last = taken.then(() => {
-        waiting -= 1
-      })
+      if (inbox.isFull) server.refuse(message)
+      else inbox.add(message)
     },
     async end() {
       // Whoever waits for an answer of the client's waits no more, so that what is begun comes to an end.
       server.gone()
-      await last
+      await inbox.emptied
       await server.end()
     },
   }
@@ -95,6 +98,8 @@ class AppServer {
   readonly #context: Context
   readonly #options: AppServerOptions
   readonly #watches = new FileWatches()
+  readonly #audience: Audience
+  readonly #listener: Listener
   #isInitialized = false
   #isExperimental = false
 
@@ -103,8 +108,14 @@ class AppServer {
     this.#options = options
     this.#peer = new Peer(write, now)
     this.#threads = new Threads({ engine, peer: this.#peer, clientId, version, warn, now })
+    this.#audience = options.audience ?? new Audience()
+    this.#listener = {
+      notify: (method, params) => this.#peer.notify(method, params),
+      isOpen: (threadId) => this.#threads.isOpen(threadId),
+    }
     this.#context = {
       engine,
+      audience: this.#audience,
       peer: this.#peer,
       threads: this.#threads,
       fileSearches: new FileSearches(),
@@ -148,6 +159,7 @@ class AppServer {
 
   /** Nothing is said to the client any more, and no answer is waited for. */
   gone(): void {
+    this.#audience.leave(this.#listener)
     this.#peer.end()
   }
 
@@ -213,6 +225,7 @@ class AppServer {
     this.#isExperimental = asObject(params.capabilities)?.experimentalApi === true
     const optedOut = asList(asObject(params.capabilities)?.optOutNotificationMethods)
     this.#peer.optOut(optedOut.filter((method) => typeof method === "string"))
+    this.#audience.join(this.#listener)
     const { version, home, platform } = this.#options
     return {
       userAgent: `${name}/${version} (${platform}) skein (${name}; ${asText(client?.version) ?? ""})`,

@@ -8,9 +8,9 @@ import {
   isDeclined,
   isToldBeside,
   mcpContent,
-  mcpName,
   reconnecting,
   textOf,
+  toolAddress,
   type WebSearchAction,
   webSearch,
 } from "./words.ts"
@@ -233,7 +233,7 @@ function command(input: unknown, status: CommandItem["status"]): CommandItem {
 function tool(name: string, input: unknown, status: ToolItem["status"]): ToolItem {
   return {
     type: "mcp_tool_call",
-    ...mcpName(name),
+    ...toolAddress(name),
     arguments: input ?? {},
     result: null,
     error: null,

@@ -1,3 +1,4 @@
+export { Audience } from "./app-server/audience.ts"
 export type {
   ForeignPart,
   Personal,

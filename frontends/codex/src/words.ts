@@ -106,12 +106,6 @@ export function isToldBeside(tool: string): boolean {
   return tool === "todo_write" || tool === "task"
 }
 
-/** Whose tool it is: `mcp__github__search` is `search` of the server `github`, every other one skein's own. */
-export function mcpName(tool: string): { readonly server: string; readonly tool: string } {
-  const [, server, name] = /^mcp__(.+?)__(.+)$/.exec(tool) ?? []
-  return server === undefined || name === undefined ? { server: TOOL_SERVER, tool } : { server, tool: name }
-}
-
 /** A command as it would be typed: clients know it by its shell. */
 export function commandLine(input: unknown): string {
   return `/bin/bash -lc ${shellQuoted(commandOf(input))}`
@@ -163,9 +157,9 @@ export function textOf(parts: readonly InputPart[]): string {
   return parts.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n")
 }
 
-/** How often a stream is taken up again, as these clients are told: `Reconnecting... 1/5`. */
+/** How often a stream is taken up again, as these clients are told: `Reconnecting... 1/5`. They read no count beyond the fifth. */
 export function reconnecting(attempt: number, message: string): string {
-  return `Reconnecting... ${attempt}/${Math.max(attempt, RECONNECTS)} (${message})`
+  return `Reconnecting... ${Math.min(attempt, RECONNECTS)}/${RECONNECTS} (${message})`
 }
 
 const RECONNECTS = 5
@@ -188,6 +182,19 @@ export function policyFor(mode: Mode): Policy {
 /** A model as app-server clients pick and show it: bare for `openai`, else with its provider. */
 export function modelName(model: string): string {
   return model.startsWith("openai/") ? model.slice("openai/".length) : model
+}
+
+const HOOK_EVENTS: ReadonlySet<string> = new Set(
+  (
+    "preToolUse permissionRequest postToolUse preCompact postCompact sessionStart sessionEnd userPromptSubmit " +
+    "subagentStart subagentStop stop interrupt"
+  ).split(" "),
+)
+
+/** The name of a hook's point; undefined for one that these clients do not know. */
+export function hookEvent(event: string): string | undefined {
+  const name = `${event.slice(0, 1).toLowerCase()}${event.slice(1)}`
+  return HOOK_EVENTS.has(name) ? name : undefined
 }
 
 /** Ids of turns, items and calls without their prefix. */

@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, expect, test } from "bun:test"
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test"
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type { Reply } from "@skein/testkit/providers"
 import { type Ground, ground, isMissing, program } from "./program.ts"
+
+// A guard against hanging, on a machine that may be busy.
+setDefaultTimeout(60_000)
 
 let at: Ground
 let repository = ""

@@ -1,10 +1,13 @@
-import { afterAll, beforeAll, expect, test } from "bun:test"
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test"
 import { chmodSync, copyFileSync, linkSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type { Reply } from "@skein/testkit/providers"
 import { codex } from "./codex-program.ts"
 import { type Ground, ground, isMissing, program } from "./program.ts"
 import { client } from "./talk.ts"
+
+// A guard against hanging, on a machine that may be busy.
+setDefaultTimeout(60_000)
 
 let at: Ground
 beforeAll(() => {

@@ -12,6 +12,7 @@ import {
   testTools,
 } from "@skein/testkit"
 import { type ExecEvent, type ExecRun, runExec } from "../src/index.ts"
+import { reconnecting } from "../src/words.ts"
 
 interface Played {
   readonly end: string
@@ -172,6 +173,14 @@ test("a retry is an error that ends nothing", async () => {
 
   expect(events[0]).toEqual({ type: "error", message: "Reconnecting... 1/5 (Cut.)" })
   expect(events.slice(1)).toMatchObject([{ item: { text: "done" } }, { type: "turn.completed" }])
+})
+
+test("retries beyond the fifth are told as the fifth", () => {
+  expect([1, 5, 6].map((attempt) => reconnecting(attempt, "Cut."))).toEqual([
+    "Reconnecting... 1/5 (Cut.)",
+    "Reconnecting... 5/5 (Cut.)",
+    "Reconnecting... 5/5 (Cut.)",
+  ])
 })
 
 test("a failure is an error and turn.failed, a refused answer too, and nothing comes after", async () => {

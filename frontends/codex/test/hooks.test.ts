@@ -1,7 +1,11 @@
-import { expect, test } from "bun:test"
+import { expect, setDefaultTimeout, test } from "bun:test"
 import type { HookInfo } from "@skein/protocol"
 import { say, scriptedModel, testEngine } from "@skein/testkit"
+import { realSchemas } from "./real-schemas.ts"
 import { serve } from "./talk.ts"
+
+// A guard against hanging, on a machine that may be busy.
+setDefaultTimeout(60_000)
 
 const HOOK: HookInfo = {
   ...{ event: "PreToolUse", matcher: "Bash", type: "command", what: "guard.sh", file: "/a/.codex/hooks.json" },
@@ -40,3 +44,39 @@ test("hooks are listed folder by folder in Codex's words, with their trust and w
   ])
   expect(refused.error?.message).toBe("Invalid request: a is no absolute path")
 })
+
+test("a hook that ran is told as begun and over, and one of a point that Codex has not is not told", async () => {
+  const ran = (event: string) => [{ hook: event, file: "/a/hooks.json", outcome: "passed", durationMs: 3 } as const]
+  const hooks = {
+    at: async () => ({
+      has: () => true,
+      run: async ({ event }: { readonly event: string }) => ({ messages: [], ran: ran(event) }),
+    }),
+    list: async () => ({ hooks: [], flaws: [] }),
+  }
+  const host = serve(testEngine(scriptedModel(say("hello")), { hooks }))
+  await host.handshake()
+  const threadId = await host.thread()
+  await host.turn(threadId, "go")
+  await host.next("turn/completed")
+  await host.end()
+
+  const told = host.messages.filter(({ method }) => method?.startsWith("hook/"))
+  const runs = told.map(({ method, params }) => ({ method, ...runOf(params) }))
+  const shared = { eventName: "userPromptSubmit", sourcePath: "/a/hooks.json" }
+  expect(runs.filter(({ eventName }) => eventName === "userPromptSubmit")).toMatchObject([
+    { method: "hook/started", status: "running", ...shared },
+    { method: "hook/completed", status: "completed", ...shared },
+  ])
+  expect(runs.map(({ eventName }) => eventName)).not.toContain("preModelRequest")
+  expect(realSchemas()?.defects(host.sent, told) ?? []).toEqual([])
+})
+
+interface Run {
+  readonly eventName: string
+  readonly status: string
+}
+
+function runOf(params: Readonly<Record<string, unknown>> = {}): Run {
+  return params.run as Run
+}

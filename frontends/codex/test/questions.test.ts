@@ -1,6 +1,10 @@
-import { expect, test } from "bun:test"
+import { expect, setDefaultTimeout, test } from "bun:test"
 import { call, say, scriptedModel, TEST_SETTINGS, testEngine, testTools } from "@skein/testkit"
+import { realSchemas } from "./real-schemas.ts"
 import { serve } from "./talk.ts"
+
+// A guard against hanging, on a machine that may be busy.
+setDefaultTimeout(60_000)
 
 /** The clock of the tests jumps over anything shorter. */
 const DEADLINE_MS = 86_400_000_000
@@ -12,12 +16,12 @@ const QUESTIONS = [
   { header: "Name", question: "Which name?", isMultiple: false, isFree: true, options: [] },
 ]
 
-function asking() {
+function asking(more: Readonly<Record<string, unknown>> = {}) {
   const tools = testTools({
     ask: {
       timeoutMs: DEADLINE_MS,
       async run(_, { askClient, callId }) {
-        const asked = askClient("question", { callId, questions: QUESTIONS }, DEADLINE_MS)
+        const asked = askClient("question", { callId, questions: QUESTIONS, ...more }, DEADLINE_MS)
         return JSON.stringify(await asked.catch((error: unknown) => `left: ${error instanceof Error && error.message}`))
       },
     },
@@ -69,3 +73,28 @@ test("an interrupted turn takes its question back", async () => {
   expect((await host.next("serverRequest/resolved")).params).toEqual({ threadId, requestId: id })
   await host.end()
 })
+
+const SCHEMA = { type: "object", properties: { colour: { type: "string" } }, required: ["colour"] }
+
+for (const [mode, asks] of [
+  ["form", { schema: SCHEMA }],
+  ["url", { url: "https://files.example/login" }],
+] as const) {
+  test(`what an MCP server asks by ${mode} is its own request, and the answer reaches it whole`, async () => {
+    const { model, host } = asking({ elicitation: { server: "files", message: "Which?", ...asks } })
+    await host.handshake()
+    const threadId = await host.thread({ approvalPolicy: "on-request" })
+    await host.turn(threadId, "paint it")
+    const asked = await host.next("mcpServer/elicitation/request")
+    expect(asked.params).toMatchObject({
+      ...{ threadId, serverName: "files", message: "Which?", mode },
+      ...(mode === "form" ? { requestedSchema: SCHEMA } : asks),
+    })
+    expect(realSchemas()?.defects([], [asked]) ?? []).toEqual([])
+    host.say({ id: asked.id, result: { action: "accept", content: { colour: "Blue" } } })
+    await host.next("turn/completed")
+    const told = JSON.stringify({ elicited: { action: "accept", content: { colour: "Blue" } } })
+    expect(JSON.stringify(model.requests[1]?.messages)).toContain(JSON.stringify(told).slice(1, -1))
+    await host.end()
+  })
+}

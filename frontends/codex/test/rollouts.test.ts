@@ -1,7 +1,10 @@
-import { afterAll, expect, test } from "bun:test"
+import { afterAll, expect, setDefaultTimeout, test } from "bun:test"
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { both, type Deed, exec, lines, type Side, threadOf } from "./both.ts"
+
+// A guard against hanging, on a machine that may be busy.
+setDefaultTimeout(60_000)
 
 /** Threads and settings that Codex's own program wrote, gone on with by ours. */
 const at = both((prompt): Deed => {

@@ -1,7 +1,10 @@
-import { afterAll, expect, test } from "bun:test"
+import { afterAll, expect, setDefaultTimeout, test } from "bun:test"
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { both, type Deed, exec, lines, type Ran, type Side, threadOf } from "./both.ts"
+
+// A guard against hanging, on a machine that may be busy.
+setDefaultTimeout(60_000)
 
 /** Codex's own `exec` and ours, one after the other: the same words, the same model, and what each said compared. */
 const at = both(deedOf)

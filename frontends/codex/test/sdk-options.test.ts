@@ -1,8 +1,11 @@
-import { afterAll, expect, test } from "bun:test"
+import { afterAll, expect, setDefaultTimeout, test } from "bun:test"
 import { existsSync, mkdirSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { Codex, type CodexOptions, type ThreadOptions, type TurnOptions } from "@openai/codex-sdk"
 import { both, type Deed } from "./both.ts"
+
+// A guard against hanging, on a machine that may be busy.
+setDefaultTimeout(60_000)
 
 /** Every option of the SDK's typings, given to the built program: what it does, or how it is refused. */
 const at = both((prompt): Deed => {

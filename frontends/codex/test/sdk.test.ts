@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test"
+import { afterAll, beforeAll, beforeEach, expect, setDefaultTimeout, test } from "bun:test"
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { Codex, type ThreadEvent, type ThreadOptions } from "@openai/codex-sdk"
 import type { Reply } from "@skein/testkit/providers"
 import { type Ground, ground, isMissing, program } from "./program.ts"
+
+// A guard against hanging, on a machine that may be busy.
+setDefaultTimeout(60_000)
 
 let at: Ground
 let provider: Ground["provider"]

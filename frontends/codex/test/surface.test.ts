@@ -14,6 +14,8 @@ function ids(kind: string): readonly string[] {
 test("each row is there once, and says why where something is missing", () => {
   const all = SURFACE.map(({ id }) => id)
   expect(all.filter((id, at) => all.indexOf(id) !== at)).toEqual([])
+  // What cannot be read of a row has no id.
+  expect(all.filter((id) => !/^[a-z]/.test(id))).toEqual([])
   expect(SURFACE.filter(({ holds, why }) => (holds === "yes") !== (why === undefined))).toEqual([])
 })
 

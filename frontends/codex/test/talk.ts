@@ -1,5 +1,5 @@
 import type { testEngine } from "@skein/testkit"
-import { serveAppServer } from "../src/index.ts"
+import { type AppServerOptions, serveAppServer } from "../src/index.ts"
 
 export interface Message {
   readonly id?: number | string | undefined
@@ -70,7 +70,7 @@ export function idOf(value: unknown): string {
 }
 
 /** A client of a server over an engine of fakes. */
-export function serve(engine: ReturnType<typeof testEngine>) {
+export function serve(engine: ReturnType<typeof testEngine>, more: Partial<AppServerOptions> = {}) {
   const said: string[] = []
   let wake: () => void = () => {}
   let isOver = false
@@ -110,15 +110,21 @@ export function serve(engine: ReturnType<typeof testEngine>) {
         throw new Error(`Cannot read ${path}`)
       },
       warn: (text) => notes.push(text),
+      ...more,
     },
   })
+  /** Closes the client's end. */
+  async function leave(): Promise<void> {
+    isOver = true
+    wake()
+    await served
+  }
   return Object.assign(host, {
     notes,
-    /** Closes the client's end. */
+    leave,
+    /** Closes the client's end, and the engine. */
     async end() {
-      isOver = true
-      wake()
-      await served
+      await leave()
       await engine.close()
     },
   })

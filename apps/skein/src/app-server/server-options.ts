@@ -1,4 +1,4 @@
-import type { AppServerOptions } from "@skein/codex"
+import { type AppServerOptions, Audience } from "@skein/codex"
 import type { Host, HostRequest } from "@skein/host"
 import type { Io } from "../io.ts"
 import { startModel } from "../session/open.ts"
@@ -12,6 +12,7 @@ import { diffToRemote } from "./remote-diff.ts"
 /** What one client after the other is served with; each is somebody of its own to the engine. */
 export function serverOptions(host: Host, request: HostRequest, io: Io): () => AppServerOptions {
   const own = personal(host, request)
+  const audience = new Audience()
   return () => ({
     version: VERSION,
     cwd: request.cwd,
@@ -27,6 +28,7 @@ export function serverOptions(host: Host, request: HostRequest, io: Io): () => A
       diffToRemote: (cwd) => diffToRemote(host.exec, cwd),
     },
     personal: own,
+    audience,
     startModel: (cwd) => startModel(host, cwd),
     warn: (text) => io.err(`skein: ${text}`),
   })

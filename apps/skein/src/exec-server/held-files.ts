@@ -1,4 +1,4 @@
-import { realpath } from "node:fs/promises"
+import { lstat, realpath } from "node:fs/promises"
 import { dirname, join, relative, sep } from "node:path"
 import type { ClientFiles } from "@skein/codex"
 import type { Sandbox } from "@skein/protocol"
@@ -39,13 +39,19 @@ export function heldFiles(files: ClientFiles, sandbox: Sandbox, roots: readonly 
   }
 }
 
-/** Without links, as far as there is something of it. */
+/** Without links, as far as there is something of it. Throws for a link that leads nowhere yet: what is written there comes to be there. */
 async function whereTo(path: string): Promise<string> {
   for (let there = path; ; there = dirname(there)) {
-    const real = await realpath(there).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT" && dirname(there) !== there) return undefined
-      throw error
-    })
+    const real = await unlessMissing(realpath(there))
     if (real !== undefined) return join(real, relative(there, path))
+    const isLink = (await unlessMissing(lstat(there)))?.isSymbolicLink() === true
+    if (isLink) throw new Error(`${there} is a link that leads nowhere: nothing is written through it.`)
   }
+}
+
+async function unlessMissing<T>(looking: Promise<T>): Promise<T | undefined> {
+  return looking.catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined
+    throw error
+  })
 }

@@ -1,4 +1,4 @@
-import { type HostGiven, parseFlags, serveStreamJson } from "@skein/claude"
+import { type HostGiven, parseFlags, serveStreamJson, unsupportedOf } from "@skein/claude"
 import { type ClientGiven, compose } from "@skein/host"
 import { claudeFacts } from "../session/claude-facts.ts"
 import { claudeFlags, withClaudeFlags } from "../session/claude-request.ts"
@@ -11,7 +11,9 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 /** Driven over stdin and stdout by a host of the Claude Code stream-json contract. */
 export const run: Run = async ({ flags, io, argv }) => {
   const request = hostRequest(flags, io)
-  const hosted = claudeFlags(parseFlags(argv), request)
+  const parsed = parseFlags(argv)
+  const unsupported = [...parsed.unsupported, ...unsupportedOf(io.env)]
+  const hosted = claudeFlags({ ...parsed, unsupported }, request)
   const instructions: { text?: string | undefined; append?: string | undefined } = {
     text: hosted.systemPrompt,
     append: hosted.appendSystemPrompt,

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test"
-import { writeFileSync } from "node:fs"
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
 import { describeBinary } from "../ground/binary.ts"
 import { talking } from "../ground/talking.ts"
 import { Window } from "../ground/vscode.ts"
@@ -67,11 +68,13 @@ describeBinary("the VS Code extension, its editor played by the test", () => {
       const { approvalId, canChoose, hunks } = askedOf(window) as Asked
       expect([canChoose, hunks.map(({ newStart }) => newStart)]).toEqual([true, [1, 22]])
       window.page({ type: "compare", approvalId })
-      while (!person.ran.includes("vscode.diff")) await Bun.sleep(5)
+      while (person.tabs.length === 0) await Bun.sleep(5)
       window.page({ type: "answer", approvalId, answer: "allow_once", hunks: [2] })
       await window.says("Done.")
       await window.until(() => factsOf(window).state === "idle")
       expect([talk.scene.read("a.txt"), askedOf(window)]).toEqual([changed(25), null])
+      // Nothing is compared any more: it is answered.
+      expect(person.tabs).toEqual([])
       await person.run("skein.review")
       const files = () => window.told.get("changes")?.files as { path: string; sha256: string; hunks: unknown[] }[]
       const [file] = files()
@@ -125,6 +128,7 @@ describeBinary("the VS Code extension, its editor played by the test", () => {
   test(
     "a turn is stopped, errors that an edit brings are told to it, and a program that is not there is said",
     async () => {
+      const begun = Promise.withResolvers<void>()
       const gone = Promise.withResolvers<void>()
       const told = Promise.withResolvers<void>()
       using talk = talking(
@@ -133,7 +137,10 @@ describeBinary("the VS Code extension, its editor played by the test", () => {
           await told.promise
           await asked.say({ calls: [{ name: "list", args: {} }] })
         },
-        ({ answer }) => answer.gone.then(gone.resolve),
+        ({ answer }) => {
+          begun.resolve()
+          return answer.gone.then(gone.resolve)
+        },
       )
       writeFileSync(talk.scene.path("a.txt"), before)
       using window = new Window(talk.scene, { "skein.mode": "accept-edits", "skein.diagnostics": "off" })
@@ -146,6 +153,8 @@ describeBinary("the VS Code extension, its editor played by the test", () => {
       await window.until(() => (factsOf(window).queued ?? 0) > 0)
       told.resolve()
       await window.says("a.txt:2:5 error: Broken now")
+      // Stopped any sooner, the request might never be sent.
+      await begun.promise
       window.page({ type: "stop" })
       await window.says("Stopped.")
       await gone.promise
@@ -153,8 +162,65 @@ describeBinary("the VS Code extension, its editor played by the test", () => {
 
       person.settings["skein.command"] = ["/nowhere/skein"]
       await person.run("skein.new")
-      expect(person.said).toEqual(["skein: Cannot start /nowhere/skein: set skein.command to where it is."])
+      const why = "Cannot start /nowhere/skein: set skein.command to where it is."
+      expect(person.said).toEqual([`skein: ${why}`])
+      await window.says(why)
+      window.page(say("never sent"))
+      await window.until(() => window.told.get("draft")?.text === "never sent")
+    },
+    HANG_MS,
+  )
+
+  test(
+    "in a window of two folders it works in that of the file that is looked at, and names files from there",
+    async () => {
+      using talk = talking({ text: "I see." })
+      const [first, second] = ["first", "second"].map((name) => talk.scene.path(name)) as [string, string]
+      for (const folder of [first, second]) mkdirSync(folder)
+      writeFileSync(join(second, "a.txt"), "one\ntwo\n")
+      using window = new Window(talk.scene, ASK, [first, second])
+      window.page(say("where?"))
+      await window.until(() => window.told.get("draft")?.text === "where?")
+      await window.says("No folder was chosen: skein works in one.")
+      person.select(new Document(join(second, "a.txt")), 1, 1)
+      window.page(say("here?"))
+      await window.says("I see.")
+      const said = talk.server.conversations[0]?.said.join("\n") ?? ""
+      expect(said).toContain("a.txt, line 2:")
+      expect(said).not.toContain("second/a.txt")
+      expect(talk.server.requests[0]?.text).toContain(second)
+    },
+    HANG_MS,
+  )
+
+  test(
+    "who goes on elsewhere while a session still opens has the last one alone, and a list begins none",
+    async () => {
+      using talk = talking({ text: "Here." })
+      using window = new Window(talk.scene, ASK)
+      await person.run("skein.resume")
+      expect(person.said).toEqual(["skein: There is no session in this folder yet."])
+      const opened = [person.run("skein.new"), person.run("skein.new")]
+      await Promise.all(opened)
+      window.page(say("hello"))
+      await window.says("Here.")
+      expect(window.blocks.filter(({ kind }) => kind === "user")).toHaveLength(1)
+      // One that was left may still be ending.
+      while (sessionsIn(talk.scene.cwd) !== 1) await Bun.sleep(5)
     },
     HANG_MS,
   )
 })
+
+/** How many processes serve a session of the folder. */
+function sessionsIn(cwd: string): number {
+  return readdirSync("/proc").filter((pid) => {
+    try {
+      const argv = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0")
+      return argv.includes("serve") && readlinkSync(`/proc/${pid}/cwd`) === cwd
+    } catch {
+      // It is no process, or ended meanwhile.
+      return false
+    }
+  }).length
+}

@@ -122,7 +122,7 @@ export class Neovim {
     await this.#child.exited
     clearTimeout(late)
     rmSync(this.#folder, { recursive: true, force: true })
-    if (/Error executing|stack traceback/.test(messages)) throw new Error(messages)
+    if (/Error executing|stack traceback|the plugin failed/.test(messages)) throw new Error(messages)
   }
 }
 

@@ -67,6 +67,16 @@ export class Range {
   }
 }
 
+/** A comparison that is open. */
+export class TabInputTextDiff {
+  readonly original: Uri
+  readonly modified: Uri
+  constructor(original: Uri, modified: Uri) {
+    this.original = original
+    this.modified = modified
+  }
+}
+
 export class ThemeColor {}
 export const StatusBarAlignment = { Left: 1, Right: 2 }
 export const DiagnosticSeverity = { Error: 0, Warning: 1, Information: 2, Hint: 3 }
@@ -135,6 +145,10 @@ export const person = {
   said: [] as string[],
   /** Commands of the editor itself that the extension ran. */
   ran: [] as string[],
+  /** Comparisons that are open. */
+  tabs: [] as { readonly input: TabInputTextDiff; readonly isDirty: boolean }[],
+  /** The folder of the window that they pick, when they are asked for one. */
+  picks: undefined as string | undefined,
   provider: undefined as Provider | undefined,
   select(document: Document, first: number, last: number): void {
     const selection = new Range(first, 0, last, document.lineAt(last).text.length)
@@ -146,12 +160,12 @@ export const person = {
   },
   run: (name: string) => commands.executeCommand(name),
   /** A new window on another folder. */
-  reset(folder: string): void {
-    workspace.workspaceFolders = [{ uri: Uri.file(folder) }]
+  reset(...folders: string[]): void {
+    workspace.workspaceFolders = folders.map((folder) => ({ uri: Uri.file(folder) }))
     workspace.textDocuments.length = 0
     commandsKnown.clear()
     found.clear()
-    Object.assign(person, { settings: {}, said: [], ran: [], provider: undefined })
+    Object.assign(person, { settings: {}, said: [], ran: [], tabs: [], picks: undefined, provider: undefined })
   },
 }
 
@@ -170,7 +184,16 @@ export const window = {
   showInputBox: async () => undefined,
   showQuickPick: async () => undefined,
   showTextDocument: async () => undefined,
-  tabGroups: { all: [] },
+  showWorkspaceFolderPick: async () => workspace.workspaceFolders.find((each) => each.uri.fsPath === person.picks),
+  tabGroups: {
+    get all() {
+      return [{ tabs: person.tabs }]
+    },
+    async close(tabs: readonly unknown[]): Promise<boolean> {
+      person.tabs = person.tabs.filter((each) => !tabs.includes(each))
+      return true
+    },
+  },
   createStatusBarItem: () => ({ show() {}, dispose() {} }),
   registerWebviewViewProvider(_id: string, provider: Provider) {
     person.provider = provider
@@ -184,6 +207,8 @@ export const workspace = {
   getConfiguration: (section: string) => ({
     get: (name: string, fallback: unknown) => person.settings[`${section}.${name}`] ?? fallback,
   }),
+  getWorkspaceFolder: ({ fsPath }: Uri) =>
+    workspace.workspaceFolders.find(({ uri }) => fsPath.startsWith(`${uri.fsPath}/`)),
   asRelativePath: (path: Uri | string) =>
     relative(workspace.workspaceFolders[0]?.uri.fsPath ?? "/", resolve(typeof path === "string" ? path : path.fsPath)),
   registerTextDocumentContentProvider: () => ({ dispose() {} }),
@@ -207,6 +232,10 @@ export const commands = {
   },
   async executeCommand(name: string, ...args: unknown[]): Promise<unknown> {
     person.ran.push(name)
+    const [left, right] = args
+    if (name === "vscode.diff" && left instanceof Uri && right instanceof Uri) {
+      person.tabs.push({ input: new TabInputTextDiff(left, right), isDirty: false })
+    }
     return await commandsKnown.get(name)?.(...args)
   },
 }

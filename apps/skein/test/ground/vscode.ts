@@ -38,8 +38,9 @@ export class Window {
   #next = Promise.withResolvers<void>()
   #take: (message: unknown) => void = () => {}
 
-  constructor(scene: Scene, settings: Readonly<Record<string, unknown>> = {}) {
-    person.reset(scene.cwd)
+  /** `folders` are those of the window, the scene's own when left out. */
+  constructor(scene: Scene, settings: Readonly<Record<string, unknown>> = {}, folders = [scene.cwd]) {
+    person.reset(...folders)
     person.settings = { ...DEFAULTS, "skein.command": ["/usr/bin/env", ...environment(scene), BINARY], ...settings }
     const made = Bun.spawnSync([process.execPath, "run", join(ROOT, "tools/build/vscode.ts"), this.#folder])
     if (!made.success) throw new Error(made.stderr.toString())

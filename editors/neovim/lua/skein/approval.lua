@@ -79,6 +79,10 @@ function Approval:_open(enters)
     col = math.max(0, math.floor((vim.o.columns - width) / 2)),
   })
   vim.wo[self.window].wrap = true
+  vim.wo[self.window].breakindent = true
+  vim.wo[self.window].breakindentopt = "shift:2"
+  -- As the text beside it: what schemes make of a menu is not made to be read.
+  vim.wo[self.window].winhighlight = "NormalFloat:Normal,FloatBorder:SkeinDim"
   self:_keys()
   self:_draw()
   local first = self.view.can_choose and self.view.hunks[1] or nil

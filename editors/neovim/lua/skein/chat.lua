@@ -5,12 +5,10 @@ local M = {}
 
 local NAMESPACE = vim.api.nvim_create_namespace("skein-chat")
 
+local EMPTY = "  Ask about the code, or say what to do. :'<,'>Skein takes chosen lines along."
+
 local Chat = {}
 Chat.__index = Chat
-
-for group, link in pairs(draw.HIGHLIGHTS) do
-  vim.api.nvim_set_hl(0, group, { link = link, default = true })
-end
 
 --- A buffer that no file stands behind.
 local function scratch(name, filetype)
@@ -23,14 +21,15 @@ local function scratch(name, filetype)
   return buffer
 end
 
---- options.width, options.composer_height. options.blocks(): what is shown. options.send(text, delivery),
---- options.stop().
+--- options.width, options.composer_height. options.blocks(): what is shown. options.send(text, delivery,
+--- failed), which calls failed() where the text went nowhere. options.stop().
 function M.new(options)
   local self = setmetatable({ options = options, starts = {}, is_due = false }, Chat)
   self.buffer = scratch("skein://chat", "skein")
   self.composer = scratch("skein://composer", "skein-composer")
   vim.bo[self.buffer].modifiable = false
   self:_keys()
+  self:clear()
   return self
 end
 
@@ -40,7 +39,9 @@ function Chat:_keys()
       local said = table.concat(vim.api.nvim_buf_get_lines(self.composer, 0, -1, false), "\n")
       if vim.trim(said) ~= "" then
         vim.api.nvim_buf_set_lines(self.composer, 0, -1, false, {})
-        self.options.send(vim.trim(said), delivery)
+        self.options.send(vim.trim(said), delivery, function()
+          self:_give_back(said)
+        end)
       end
     end
   end
@@ -61,6 +62,20 @@ end
 local function window_of(buffer)
   local window = vim.fn.bufwinid(buffer)
   return window ~= -1 and window or nil
+end
+
+--- What could not be sent stands in the composer again, above what was typed since.
+function Chat:_give_back(said)
+  if vim.api.nvim_buf_is_valid(self.composer) then
+    local typed = table.concat(vim.api.nvim_buf_get_lines(self.composer, 0, -1, false), "\n")
+    local text = vim.trim(typed) == "" and said or said .. "\n" .. typed
+    vim.api.nvim_buf_set_lines(self.composer, 0, -1, false, vim.split(text, "\n", { plain = true }))
+  end
+end
+
+--- Its buffers are there: a person may have wiped them.
+function Chat:is_whole()
+  return vim.api.nvim_buf_is_loaded(self.buffer) and vim.api.nvim_buf_is_loaded(self.composer)
 end
 
 function Chat:is_shown()
@@ -152,13 +167,18 @@ function Chat:draw()
     vim.list_extend(lines, painted.lines)
   end
   self.starts[#blocks + 1] = first + #lines
+  if #blocks == 0 then
+    lines, marks = { EMPTY }, { { 0, 0, -1, "SkeinDim" } }
+  end
   local is_at_end = self:_is_at_end()
   vim.bo[self.buffer].modifiable = true
   vim.api.nvim_buf_set_lines(self.buffer, first, -1, false, lines)
   vim.bo[self.buffer].modifiable = false
   vim.api.nvim_buf_clear_namespace(self.buffer, NAMESPACE, first, -1)
   for _, mark in ipairs(marks) do
-    vim.api.nvim_buf_add_highlight(self.buffer, NAMESPACE, mark[4], mark[1], mark[2], mark[3])
+    -- With an end of its own: one at the line's end reaches into the next line, and goes when that is drawn anew.
+    local last = mark[3] >= 0 and mark[3] or #lines[mark[1] - first + 1]
+    vim.api.nvim_buf_add_highlight(self.buffer, NAMESPACE, mark[4], mark[1], mark[2], last)
   end
   if is_at_end then
     self:_follow()
@@ -178,6 +198,9 @@ function Chat:_follow()
   local window = window_of(self.buffer)
   if window ~= nil then
     vim.api.nvim_win_set_cursor(window, { vim.api.nvim_buf_line_count(self.buffer), 0 })
+    vim.api.nvim_win_call(window, function()
+      vim.cmd("normal! zb")
+    end)
   end
 end
 

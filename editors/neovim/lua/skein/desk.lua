@@ -1,23 +1,31 @@
 --- What happens between the one session of this editor and its windows? Events come in here, and are shown.
 local approval = require("skein.approval")
 local chat = require("skein.chat")
+local colors = require("skein.colors")
 local config = require("skein.config")
 local context = require("skein.context")
 local diagnostics = require("skein.diagnostics")
 local files = require("skein.files")
 local interview = require("skein.interview")
+local transcript = require("skein.transcript")
 local unsaved = require("skein.unsaved")
 
 local M = {}
 
---- The session that is open, the chat and the approval window that belong to this editor, and who waits for the
---- session.
-local state = { waiting = {} }
+--- The session that is open or opening, the chat and the approval window that belong to this editor, and what the chat
+--- shows: the conversation of the session, or of the last one.
+local state = { transcript = transcript.new() }
 M.state = state
 
 --- Something that did not work, in a sentence.
 function M.fail(said)
   vim.notify("skein: " .. said, vim.log.levels.ERROR)
+end
+
+--- The same, and in the chat too: a message is soon written over.
+local function fail_in_chat(said)
+  state.chat:changed(state.transcript:note("error", said))
+  M.fail(said)
 end
 
 --- The folder that Neovim is in, links resolved.
@@ -81,7 +89,11 @@ EVENTS["usage.updated"] = redraw_status
 local ANSWERS = {}
 
 function ANSWERS.fs(event)
-  local result, refusal = unsaved.answer(event.payload)
+  -- Whatever a buffer does not allow: the engine waits for an answer.
+  local is_done, result, refusal = pcall(unsaved.answer, event.payload)
+  if not is_done then
+    result, refusal = nil, "The editor could not do it: " .. tostring(result)
+  end
   state.session:reply(event, result, refusal)
 end
 
@@ -116,20 +128,25 @@ end
 
 --- Makes the windows, once; they are shown when they are wanted.
 function M.build(acts)
-  if state.chat ~= nil then
+  if state.chat ~= nil and state.chat:is_whole() then
     return
   end
+  local is_again = state.chat ~= nil
+  colors.define()
   state.chat = chat.new({
     width = config.values.width,
     composer_height = config.values.composer_height,
     blocks = function()
-      return state.session ~= nil and state.session.transcript.blocks or {}
+      return state.transcript.blocks
     end,
-    send = function(said, delivery)
-      acts.say(said, { delivery = delivery })
+    send = function(said, delivery, failed)
+      acts.say(said, { delivery = delivery, failed = failed })
     end,
     stop = acts.interrupt,
   })
+  if is_again then
+    return state.chat:clear()
+  end
   state.approval = approval.new({
     reading_ms = config.values.reading_ms,
     answer = function(question, answer, done)
@@ -142,19 +159,15 @@ end
 local function ended(message)
   state.session = nil
   state.approval:hide()
-  M.fail(message)
+  fail_in_chat(message)
   redraw_status()
 end
 
---- Opens a session, or goes on with one, and calls done(session) then.
-local function open(session_id, done)
-  local waiting = state.waiting
-  table.insert(waiting, done)
-  if #waiting > 1 then
-    return
-  end
+--- Opens a session, or goes on with one, and calls done(session) then, or failed() where it cannot be opened.
+local function open(session_id, done, failed)
+  local opening = { waiting = { { done = done, failed = failed } } }
+  state.opening = opening
   local settings = { model = config.values.model, mode = config.values.mode }
-  local opened
   local options = {
     command = config.values.command,
     cwd = M.folder(),
@@ -172,43 +185,64 @@ local function open(session_id, done)
     end,
     on_asked = show_question,
     on_exit = function(message)
-      if state.session == opened then
+      if state.session == opening.session then
         ended(message)
       end
     end,
     on_begun = function(session)
-      opened, state.session = session, session
+      opening.session = session
+      if state.opening ~= opening then
+        return session:close()
+      end
+      state.session, state.transcript = session, session.transcript
       state.chat:clear()
     end,
   }
   require("skein.session").open(options, function(reason, session)
-    state.waiting = {}
+    -- The person went on elsewhere meanwhile.
+    if state.opening ~= opening then
+      return
+    end
+    state.opening = nil
     if reason ~= nil then
       state.session = nil
-      return M.fail(reason.message)
+      fail_in_chat(reason.message)
     end
     redraw_status()
-    for _, each in ipairs(waiting) do
-      each(session)
+    for _, each in ipairs(opening.waiting) do
+      local act = reason == nil and each.done or each.failed
+      if act ~= nil then
+        act(session)
+      end
     end
   end)
 end
 
---- Calls done(session), with a new one where none is open.
-function M.with_session(done)
-  if state.session ~= nil and state.session.is_ready then
-    return done(state.session)
+--- Calls done(session), with a new one where none is open, or failed() where none can be opened.
+function M.with_session(done, failed)
+  if state.opening ~= nil then
+    table.insert(state.opening.waiting, { done = done, failed = failed })
+  elseif state.session ~= nil and state.session.is_ready then
+    done(state.session)
+  else
+    open(nil, done, failed)
   end
-  open(nil, done)
 end
 
---- Lets go of the session; what runs in it is stopped.
+--- Lets go of the session; what runs in it is stopped. What waited for it to open is told that it did not.
 function M.leave()
+  local opening = state.opening
+  state.opening = nil
   if state.session ~= nil then
     state.session:close()
     state.session = nil
     state.approval:hide()
     redraw_status()
+  end
+  for _, each in ipairs(opening ~= nil and opening.waiting or {}) do
+    if each.failed ~= nil then
+      each.failed()
+    end
   end
 end
 

@@ -4,19 +4,6 @@ local text = require("skein.text")
 
 local M = {}
 
---- Names of highlights, and what they are where a colour scheme says nothing of them.
-M.HIGHLIGHTS = {
-  SkeinPrompt = "Title",
-  SkeinDim = "Comment",
-  SkeinRunning = "Identifier",
-  SkeinDone = "String",
-  SkeinFailed = "ErrorMsg",
-  SkeinWaiting = "WarningMsg",
-  SkeinAdded = "DiffAdd",
-  SkeinRemoved = "DiffDelete",
-  SkeinName = "Bold",
-}
-
 local STATES = {
   validating = { "●", "SkeinDim" },
   scheduled = { "●", "SkeinDim" },
@@ -43,9 +30,17 @@ end
 
 local DRAWS = {}
 
+--- What a person wrote, and below it what went along.
 function DRAWS.user(block, painted)
   for at, line in ipairs(text.lines(block.text)) do
     push(painted, (at == 1 and "› " or "  ") .. line, "SkeinPrompt")
+  end
+  local along = block.along ~= nil and text.lines(block.along) or {}
+  for at = 1, math.min(#along, SHOWN_MAX) do
+    push(painted, "  ┊ " .. along[at], "SkeinDim")
+  end
+  if #along > SHOWN_MAX then
+    push(painted, string.format("  ┊ ⋯ %d more lines", #along - SHOWN_MAX), "SkeinDim")
   end
 end
 
@@ -85,10 +80,10 @@ end
 function DRAWS.call(block, painted)
   local glyph, group = unpack(STATES[block.state] or STATES.validating)
   local indent = string.rep("  ", block.depth)
-  local title = text.short(block.title, 64)
+  local title = text.visible(text.short(block.title, 64))
   local verb = title:match("^%S+") or ""
   local head = string.format("%s%s ", indent, glyph)
-  local summary = block.summary ~= nil and "   " .. block.summary or ""
+  local summary = block.summary ~= nil and "   " .. text.visible(text.short(block.summary, 64)) or ""
   push(painted, head .. title .. summary)
   paint(painted, #painted.lines, group, #indent, #indent + #glyph)
   paint(painted, #painted.lines, "SkeinName", #head, #head + #verb)

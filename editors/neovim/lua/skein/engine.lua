@@ -6,6 +6,9 @@ local M = {}
 local PROTOCOL = 1
 local CLIENT = { name = "skein.nvim", version = "0.1.0" }
 
+--- How long skein may take to say its first word, in milliseconds. It takes a fraction of a second.
+M.begin_ms_max = 30000
+
 local function ignore() end
 
 --- options: see `wire.start`, `command` without its verb. Calls done(error or nil, channel).
@@ -20,10 +23,18 @@ function M.connect(options, done)
   if channel == nil then
     return done({ message = failure })
   end
+  local is_answered = false
+  vim.defer_fn(function()
+    if not is_answered then
+      channel:give_up("The program of `command` does not answer.")
+    end
+  end, M.begin_ms_max)
   channel:request("initialize", { protocol = PROTOCOL, client = CLIENT }, function(refused, welcome)
-    if refused == nil and welcome.protocol ~= PROTOCOL then
+    is_answered = true
+    local spoken = type(welcome) == "table" and welcome.protocol or nil
+    if refused == nil and spoken ~= PROTOCOL then
       local said = "skein speaks version %s of its wire, this plugin version %d: update the older one."
-      refused = { message = said:format(welcome.protocol, PROTOCOL) }
+      refused = { message = said:format(tostring(spoken), PROTOCOL) }
     end
     if refused ~= nil then
       channel:stop()

@@ -27,7 +27,7 @@ function M.setup(options)
 end
 
 --- Sends what a person wrote. options.range: { first, last } lines of the file they look at. options.delivery: `steer`
---- when left out, or `queue`.
+--- when left out, or `queue`. options.failed(): it went nowhere, because no session could be opened.
 function M.say(said, options)
   options = options or {}
   local buffer = desk.file_buffer()
@@ -49,7 +49,7 @@ function M.say(said, options)
         end
       end)
     end)
-  end)
+  end, options.failed)
 end
 
 --- Shows the chat; enters its composer unless told otherwise.
@@ -127,6 +127,11 @@ end
 --- The session that is open, or nil: for scripts.
 function M.session()
   return state.session
+end
+
+--- The window that the person is in shows a file.
+function M.is_in_file()
+  return context.path_of(vim.api.nvim_get_current_buf()) ~= nil
 end
 
 --- Keeps in mind which file the person looks at; called when a buffer is entered.

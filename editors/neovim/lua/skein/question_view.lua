@@ -58,7 +58,7 @@ end
 local function push_hunks(view, question, hunks, can_choose, is_chosen)
   for at, hunk in ipairs(hunks) do
     local box = can_choose and (is_chosen[at] and "[x]" or "[ ]") or " ▎ "
-    local place = string.format("%s:%d", text.path(hunk.path, question.cwd or ""), hunk.new_start)
+    local place = string.format("%s:%d", text.visible(text.path(hunk.path, question.cwd or "")), hunk.new_start)
     local count = #hunks > 1 and string.format("hunk %d of %d  ", at, #hunks) or ""
     push_hunk(view, hunk, string.format(" %s %s%s  %s", box, count, place, diff.size({ hunk })))
   end
@@ -71,7 +71,7 @@ local function push_effects(view, effects)
   for _, change in ipairs(effects.changes) do
     field(view, KINDS[change.kind], change.path)
     for _, hunk in ipairs(diff.hunks(change.diff or "", change.path)) do
-      push_hunk(view, hunk, string.format("  ▎ %s:%d", change.path, hunk.new_start))
+      push_hunk(view, hunk, string.format("  ▎ %s:%d", text.visible(change.path), hunk.new_start))
     end
   end
   for _, attempt in ipairs(effects.network) do
@@ -98,7 +98,7 @@ local function keys_of(question, can_choose)
   if offers.preview then
     table.insert(keys, "t try it in a copy")
   end
-  return { " " .. table.concat(keys, " · "), " n no · f no, but … · q later" }
+  return { table.concat(keys, " · "), "n no · f no, but … · q later" }
 end
 
 --- { lines, marks, hunks, can_choose }: `hunks[n]` is where the hunk n stands; `is_chosen[n]` says which are wanted.
@@ -107,6 +107,10 @@ function M.of(question, title, is_chosen)
   local hunks, can_choose = hunks_of(question)
   view.can_choose, view.hunks_count = can_choose, #hunks
   push(view, " ◌ " .. text.visible(text.short(title, 90)), "SkeinWaiting")
+  -- Above what may be long: a person who sees nothing else sees what can be answered.
+  for _, line in ipairs(keys_of(question, can_choose)) do
+    push(view, "   " .. line, "SkeinDim")
+  end
   push(view, "")
   for _, action in ipairs(question.actions) do
     field(view, action.verb, action.target)
@@ -126,8 +130,8 @@ function M.of(question, title, is_chosen)
   if question.effects ~= nil then
     push_effects(view, question.effects)
   end
-  for _, line in ipairs(keys_of(question, can_choose)) do
-    push(view, line, "SkeinDim")
+  while view.lines[#view.lines] == "" do
+    table.remove(view.lines)
   end
   return view
 end

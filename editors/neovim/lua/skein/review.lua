@@ -34,9 +34,11 @@ function Review:_fill(files)
   for _, file in ipairs(files) do
     local hunks = diff.hunks(file.diff, file.path)
     push(self, "")
-    push(self, string.format(" %s   %s", text.path(file.path, self.session.cwd), diff.size(hunks)), "SkeinName")
+    push(self, string.format(" %s   %s", text.visible(text.path(file.path, self.session.cwd)), diff.size(hunks)), "SkeinName")
     if #hunks == 0 then
-      push(self, "   " .. text.visible(vim.trim(file.diff)), "SkeinDim")
+      for _, line in ipairs(text.lines(vim.trim(file.diff))) do
+        push(self, "   " .. line, "SkeinDim")
+      end
     end
     for _, hunk in ipairs(hunks) do
       local first = #self.lines + 1
@@ -108,7 +110,10 @@ end
 function Review:_go_to()
   local _, place = self:_at_cursor()
   if place ~= nil then
-    vim.cmd("edit " .. vim.fn.fnameescape(place.hunk.path))
+    -- No command is made of a name: a newline in it would end the command and begin another.
+    local buffer = vim.fn.bufadd(place.hunk.path)
+    vim.bo[buffer].buflisted = true
+    vim.api.nvim_set_current_buf(buffer)
     pcall(vim.api.nvim_win_set_cursor, 0, { math.max(1, place.hunk.new_start), 0 })
   end
 end
@@ -177,6 +182,9 @@ function M.open(session, options)
   vim.bo[self.buffer].bufhidden = "wipe"
   vim.bo[self.buffer].swapfile = false
   vim.bo[self.buffer].filetype = "skein-review"
+  vim.wo.breakindent = true
+  vim.wo.breakindentopt = "shift:2"
+  pcall(vim.api.nvim_buf_set_name, self.buffer, "skein://review")
   self:_keys()
   self:refresh(function()
     if self.hunks[1] ~= nil then

@@ -196,6 +196,10 @@ TAKES["session.snapshot"] = function(self)
 end
 
 function Session:_take(event)
+  -- The person has left it: what still comes is shown nowhere.
+  if self.is_closed then
+    return
+  end
   local taken = TAKES[event.type]
   local is_another = taken ~= nil and taken(self, event)
   local at = self.transcript:take(event)

@@ -8,7 +8,7 @@ local LIMIT = 50
 local function row(summary)
   local day = os.date("%Y-%m-%d %H:%M", math.floor(summary.updatedAt / 1000))
   local said = summary.title or summary.preview
-  return string.format("%s  %s", day, text.short(said ~= "" and said or "nothing was said", 70))
+  return string.format("%s  %s", day, text.visible(text.short(said ~= "" and said or "nothing was said", 70)))
 end
 
 --- options.command, options.cwd, options.connect: see `engine.connect`. Calls done(error or nil, session id or nil).

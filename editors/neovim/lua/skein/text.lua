@@ -4,12 +4,21 @@ local M = {}
 --- Characters that change how others look, or are not seen: controls, zero width, other directions.
 local HIDDEN = {
   { 0x00, 0x08 },
-  { 0x0B, 0x1F },
+  { 0x0A, 0x1F },
   { 0x7F, 0x9F },
+  { 0xAD, 0xAD },
+  { 0x61C, 0x61C },
+  { 0x115F, 0x1160 },
+  { 0x180B, 0x180F },
   { 0x200B, 0x200F },
-  { 0x202A, 0x202E },
-  { 0x2060, 0x2069 },
+  { 0x2028, 0x202E },
+  { 0x2060, 0x206F },
+  { 0x2800, 0x2800 },
+  { 0x3164, 0x3164 },
   { 0xFEFF, 0xFEFF },
+  { 0xFFA0, 0xFFA0 },
+  { 0xFFF0, 0xFFFB },
+  { 0xE0000, 0xE0FFF },
 }
 
 local function is_hidden(point)
@@ -21,13 +30,13 @@ local function is_hidden(point)
   return false
 end
 
---- One line with what cannot be seen written as `<200b>`. Tabs stay.
+--- One line with what cannot be seen written as `<200b>`, and a newline as `<0a>`: a name may hold one. Tabs stay.
 function M.visible(line)
-  if not line:find("[%z\1-\8\11-\31\127\194\226\239]") then
+  if not line:find("[%z\1-\8\10-\31\127\194\216\225-\227\239\243]") then
     return line
   end
   return (
-    line:gsub("[%z\1-\127\194-\244][\128-\191]*", function(character)
+    line:gsub("[%z\1-\8\10-\31\127\194\216\225-\227\239\243][\128-\191]*", function(character)
       local point = vim.fn.char2nr(character)
       if character == "\0" or is_hidden(point) then
         return string.format("<%02x>", character == "\0" and 0 or point)

@@ -1,6 +1,6 @@
 --- What has been said and done in a session? Folds events into blocks, in order. Pure: no buffer, no window.
 ---
---- A block is { kind, … }: `user` { text, is_steer }, `agent` and `thought` { id, step, text, is_open }, `call` { id,
+--- A block is { kind, … }: `user` { text, along, is_steer }, `agent` and `thought` { id, step, text, is_open }, `call` { id,
 --- name, title, state, summary, changes, preview, depth }, `notice` { level, text }, `turn` { outcome }.
 local text = require("skein.text")
 
@@ -47,17 +47,23 @@ local ENDS = {
   end,
 }
 
+--- What went along with a prompt, or nil.
+local function along_of(input)
+  return #input > 1 and text.said(vim.list_slice(input, 2)) or nil
+end
+
 local TAKES = {}
 
 TAKES["turn.started"] = function(self, event)
   self.turn_blocks = #self.blocks
-  return self:_add({ kind = "user", text = text.said(event.input) })
+  return self:_add({ kind = "user", text = text.said({ event.input[1] }), along = along_of(event.input) })
 end
 
 TAKES["turn.steered"] = function(self, event)
   local first
   for _, input in ipairs(event.inputs) do
-    local at = self:_add({ kind = "user", text = text.said(input.input), is_steer = true })
+    local said, along = text.said({ input.input[1] }), along_of(input.input)
+    local at = self:_add({ kind = "user", text = said, along = along, is_steer = true })
     first = first or at
   end
   return first

@@ -5,6 +5,8 @@ local files = require("skein.files")
 local M = {}
 
 local ENDS = { unix = "\n", dos = "\r\n", mac = "\r" }
+--- What ends a line in a text for such a buffer; of Unix lines it is what ends them here too.
+local TO_LINES = { dos = "\r\n", mac = "\r\n?" }
 
 --- The whole text of a buffer, as `:write` would write it but for its encoding.
 function M.text_of(buffer)
@@ -51,7 +53,9 @@ local function write(request)
   if request.expected == nil or vim.fn.sha256(M.text_of(buffer)) ~= request.expected then
     return nil, "The buffer has another text by now."
   end
-  local text = request.text:gsub("\r\n?", "\n")
+  -- A buffer of Unix lines holds a CR as part of its line, and keeps it.
+  local ends = TO_LINES[vim.bo[buffer].fileformat]
+  local text = ends ~= nil and request.text:gsub(ends, "\n") or request.text
   vim.bo[buffer].endofline = text:sub(-1) == "\n"
   replace(buffer, vim.split((text:gsub("\n$", "")), "\n", { plain = true }))
   local is_written, failure = pcall(vim.api.nvim_buf_call, buffer, function()

@@ -21,8 +21,8 @@ export async function startLogin(params: Json, context: Context): Promise<Reply>
     result: { type: "apiKey" },
     after: () => {
       const done = { loginId: null, success: true, error: null, onboardingEntrypoint: null }
-      context.peer.notify("account/login/completed", done)
-      context.peer.notify("account/updated", { authMode: "apikey", planType: null })
+      context.audience.tell("account/login/completed", done)
+      context.audience.tell("account/updated", { authMode: "apikey", planType: null })
     },
   }
 }
@@ -31,7 +31,7 @@ export async function logOut(_params: Json, context: Context): Promise<Reply> {
   const { keys } = personalOf("account/logout", context)
   await keys.drop(PROVIDER)
   context.threads.forgetModels()
-  return { result: {}, after: () => context.peer.notify("account/updated", { authMode: null, planType: null }) }
+  return { result: {}, after: () => context.audience.tell("account/updated", { authMode: null, planType: null }) }
 }
 
 /** What an account with its provider alone could tell. */

@@ -10,7 +10,7 @@ import { opened } from "./thread-view.ts"
 
 /** `thread/fork`: another thread that begins with this one's turns, and has the start's model unless one is named. */
 export async function forkThread(params: Json, context: Context): Promise<Reply> {
-  const { engine, peer, threads } = context
+  const { engine, peer, audience, threads } = context
   refuseMissing("thread/fork", params, [...THREAD_NOT_YET, "path", "permissions", "experimentalPredictionMode"])
   const source = await threads.read(needed(params, "threadId"))
   const throughTurnId = lastTurn(params, source)
@@ -35,7 +35,7 @@ export async function forkThread(params: Json, context: Context): Promise<Reply>
     result: opened(thread, view, live.policy),
     after: () => {
       tellUsage(view, peer)
-      peer.notify("thread/started", { thread: { ...thread, turns: [] } })
+      audience.tell("thread/started", { thread: { ...thread, turns: [] } })
       warn(peer, threadIdOf(sessionId), asked.warnings)
     },
   }
@@ -82,10 +82,10 @@ export async function revertThread(params: Json, { engine, peer, threads }: Cont
 }
 
 /** `thread/delete`: the session is gone, for good. */
-export async function deleteThread(params: Json, { engine, peer, threads }: Context): Promise<Reply> {
+export async function deleteThread(params: Json, { engine, audience, threads }: Context): Promise<Reply> {
   const threadId = needed(params, "threadId")
   await threads.read(threadId)
   await threads.leave(threadId)
   await accepted(engine, { type: "session.delete", sessionId: sessionIdOf(threadId) })
-  return { result: {}, after: () => peer.notify("thread/deleted", { threadId }) }
+  return { result: {}, after: () => audience.tell("thread/deleted", { threadId }) }
 }

@@ -2,6 +2,7 @@ import type { CallId, Event, EventOf, OpId, TurnOutcome, Usage } from "@skein/pr
 import { errorInfo, plainId, planSteps, reconnecting } from "../words.ts"
 import { AgentFeed } from "./feed-agents.ts"
 import { CallFeed } from "./feed-calls.ts"
+import { hookNotes } from "./feed-hooks.ts"
 import { MessageFeed } from "./feed-messages.ts"
 import { ShellFeed } from "./feed-shells.ts"
 import { UsageFeed } from "./feed-usage.ts"
@@ -140,6 +141,8 @@ export class ThreadFeed {
         return event.level === "info" ? [] : [this.#telling.note("warning", { message: event.text })]
       case "session.changed":
         return event.title === undefined ? [] : [this.#telling.note("thread/name/updated", { threadName: event.title })]
+      case "hook.ran":
+        return hookNotes(event, this.#telling)
       case "goal.changed":
         return event.goal === null
           ? [this.#telling.note("thread/goal/cleared", {})]

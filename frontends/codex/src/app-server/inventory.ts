@@ -36,6 +36,12 @@ export function account(models: readonly ModelInfo[]): Json {
   return { account: hasKey ? { type: "apiKey" } : null, requiresOpenaiAuth: false }
 }
 
+/** `getAuthStatus`: by what the provider is asked. A key is never given back to a client, whatever it asks for. */
+export function authStatus(models: readonly ModelInfo[]): Json {
+  const { account: known, requiresOpenaiAuth } = account(models)
+  return { authMethod: known === null ? null : "apikey", authToken: null, requiresOpenaiAuth }
+}
+
 /** What a new thread starts with, in Codex's keys. */
 export function config(settings: Settings): Json {
   return {

@@ -1,6 +1,7 @@
 import { isAbsolute } from "node:path"
 import type { Engine, InputPart, Settings } from "@skein/protocol"
 import { asText, type Json } from "@skein/protocol/json"
+import type { Audience } from "./audience.ts"
 import { METHOD_NOT_FOUND, type Peer, RpcError } from "./peer.ts"
 import type { Personal } from "./personal.ts"
 import type { RunningPrograms } from "./running-programs.ts"
@@ -17,6 +18,8 @@ export interface Reply {
 export interface Context {
   readonly engine: Engine
   readonly peer: Peer
+  /** Every client of this server, this one too. */
+  readonly audience: Audience
   readonly threads: Threads
   readonly fileSearches: OpenSearches
   /** Where a new thread works that names no folder, absolute. */

@@ -1,14 +1,24 @@
 import type { EventOf, Op } from "@skein/protocol"
-import { asObject, asTexts, type Json } from "@skein/protocol/json"
-import { answerOf, type PersonQuestion, type QuestionAnswer, QuestionRequest } from "@skein/protocol/questions"
+import { asObject, asTexts, given, type Json } from "@skein/protocol/json"
+import {
+  answerOf,
+  type Elicitation,
+  type ElicitationAnswer,
+  type PersonQuestion,
+  type QuestionAnswer,
+  QuestionRequest,
+} from "@skein/protocol/questions"
 import type { Peer } from "./peer.ts"
 
-/** What the model asks the person, as `item/tool/requestUserInput` asks a client of Codex's app-server. */
+/**
+ * What a person is asked, as a client of Codex's app-server is: the model's questions by `item/tool/requestUserInput`, an MCP
+ * server's by `mcpServer/elicitation/request`.
+ */
 export class ThreadQuestions {
   readonly #peer: Peer
   readonly #threadId: string
-  /** Ids of our requests, by the call that asks. */
-  readonly #open = new Map<string, number>()
+  /** Our requests and the calls that ask, by the engine's request: one call may ask several times. */
+  readonly #open = new Map<string, { readonly id: number; readonly callId: string }>()
 
   constructor(peer: Peer, threadId: string) {
     this.#peer = peer
@@ -18,25 +28,47 @@ export class ThreadQuestions {
   /** Resolves with what tells the engine the answers; undefined when nobody waits for them any more. */
   async ask(event: EventOf<"client.requested">, turnId: string): Promise<Op<"client.answer"> | undefined> {
     const { sessionId, clientId, requestId, payload } = event
-    const { callId = requestId, questions } = QuestionRequest().parse(payload)
-    const shared = { threadId: this.#threadId, turnId, itemId: callId, isBlocking: true }
-    const params = { ...shared, questions: questions.map(questionParams) }
-    const { id, answer } = this.#peer.request("item/tool/requestUserInput", params)
-    this.#open.set(callId, id)
+    const { callId = requestId, questions, elicitation } = QuestionRequest().parse(payload)
+    const of = { threadId: this.#threadId, turnId }
+    const { id, answer } =
+      elicitation === undefined
+        ? this.#peer.request("item/tool/requestUserInput", {
+            ...{ ...of, itemId: callId, isBlocking: true },
+            questions: questions.map(questionParams),
+          })
+        : this.#peer.request("mcpServer/elicitation/request", { ...of, ...elicitationParams(elicitation, requestId) })
+    this.#open.set(requestId, { id, callId })
     const reply = await answer
-    if (!this.#open.delete(callId)) return undefined
-    return { type: "client.answer", sessionId, clientId, requestId, ...readAnswers(reply, questions) }
+    if (!this.#open.delete(requestId)) return undefined
+    const said = elicitation === undefined ? readAnswers(reply, questions) : readElicited(reply)
+    return { type: "client.answer", sessionId, clientId, requestId, ...said }
   }
 
-  /** A call is over: its question needs no answer any more. */
+  /** A call is over: its questions need no answer any more. */
   settled(callId: string): void {
-    const id = this.#open.get(callId)
-    if (id === undefined) return
-    this.#open.delete(callId)
-    this.#peer.forget(id)
-    this.#peer.notify("serverRequest/resolved", { threadId: this.#threadId, requestId: id })
+    for (const [requestId, open] of this.#open) {
+      if (open.callId !== callId) continue
+      this.#open.delete(requestId)
+      this.#peer.forget(open.id)
+      this.#peer.notify("serverRequest/resolved", { threadId: this.#threadId, requestId: open.id })
+    }
   }
 }
+
+function elicitationParams({ server, message, schema, url }: Elicitation, requestId: string): Json {
+  const told = { serverName: server, message, _meta: null }
+  if (url !== undefined) return { ...told, mode: "url", url, elicitationId: requestId }
+  return { ...told, mode: "form", requestedSchema: asObject(schema) ?? { type: "object", properties: {} } }
+}
+
+function readElicited(reply: Json | undefined) {
+  const action = ACTIONS.find((word) => word === reply?.action)
+  if (action === undefined) return { error: "" }
+  const elicited: ElicitationAnswer = { action, ...given("content", asObject(reply?.content)) }
+  return { result: { elicited } }
+}
+
+const ACTIONS = ["accept", "decline", "cancel"] as const
 
 function questionParams({ header, question, options, isFree }: PersonQuestion, at: number): Json {
   const shown = options.map(({ label, description }) => ({ label, description: description ?? "" }))

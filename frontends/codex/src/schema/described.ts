@@ -1,4 +1,3 @@
-import { SURFACE } from "../surface.ts"
 import { namesIn, readTypes, type Type } from "./notation.ts"
 import { type Message, notifications, questions, requests } from "./surface.ts"
 import { ITEM_TYPES } from "./types/item.ts"
@@ -38,7 +37,7 @@ const UNLISTED = new Set(["gitDiffToRemote"])
 /** What client and server say to each other. What has no type of its own here is an open object. */
 export function described({ isExperimental }: { readonly isExperimental: boolean }): Description {
   const known = readTypes(`${THREAD_TYPES}${ITEM_TYPES}${MACHINE_TYPES}`)
-  const isMeant = (message: Message) => isExperimental || !message.isExperimental
+  const isMeant = (message: Message) => isExperimental || message.isExperimental !== true
   const [asked, told, back] = [requests.filter(isMeant), notifications.filter(isMeant), questions.filter(isMeant)]
   const types = new Map<string, Described>()
   const messages = new Set<string>()
@@ -49,15 +48,15 @@ export function described({ isExperimental }: { readonly isExperimental: boolean
   }
 
   for (const message of asked) {
-    const note = noteOf(message.method)
+    const note = noteOf(message)
     if (message.hasParams) add(`${message.base}Params`, note)
     add(responseOf(message), note)
   }
-  for (const { method, base } of told) add(`${base}Notification`, noteOf(method))
-  for (const { method, base } of back) {
-    const note = noteOf(method)
-    add(`${base}Params`, note)
-    add(`${base}Response`, note)
+  for (const message of told) add(`${message.base}Notification`, noteOf(message))
+  for (const message of back) {
+    const note = noteOf(message)
+    add(`${message.base}Params`, note)
+    add(`${message.base}Response`, note)
   }
   types.set("RequestId", { type: known.get("RequestId") ?? OPEN })
   // In order of need; a map goes on over what is added to it.
@@ -72,21 +71,20 @@ export function described({ isExperimental }: { readonly isExperimental: boolean
 }
 
 /** What of a message does not hold here; undefined where all of it does. */
-function noteOf(method: string): string | undefined {
-  const row = SURFACE.find(({ id }) => id === method)
-  if (row?.holds === "yes") return undefined
-  const why = row?.why === undefined ? "" : `: ${row.why}`
-  return row?.holds === "partly" ? `In skein${why}.` : `Not available in skein${why}.`
+function noteOf(row: Message): string | undefined {
+  if (row.holds === "yes") return undefined
+  const why = row.why === undefined ? "" : `: ${row.why}`
+  return row.holds === "partly" ? `In skein${why}.` : `Not available in skein${why}.`
 }
 
-function responseOf({ method, base }: Message): string {
-  return RESPONSES[method] ?? `${base}Response`
+function responseOf({ id, base }: Message): string {
+  return RESPONSES[id] ?? `${base}Response`
 }
 
 function unionsOf(asked: readonly Message[], told: readonly Message[], back: readonly Message[]): readonly Union[] {
   const rows = (messages: readonly Message[], ending: string) =>
-    messages.map(({ method, base, hasParams }) => ({ method, params: hasParams ? `${base}${ending}` : undefined }))
-  const listed = asked.filter(({ method }) => !UNLISTED.has(method))
+    messages.map(({ id, base, hasParams }) => ({ method: id, params: hasParams ? `${base}${ending}` : undefined }))
+  const listed = asked.filter(({ id }) => !UNLISTED.has(id))
   return [
     { name: "ClientRequest", hasId: true, rows: rows(listed, "Params") },
     { name: "ClientNotification", hasId: false, rows: [{ method: "initialized", params: undefined }] },

@@ -1,5 +1,3 @@
-import { EXPERIMENTAL_METHODS } from "../app-server/experimental.ts"
-
 /** One method or notification of Codex's app-server, and whether it holds here. */
 export interface SurfaceRow {
   readonly id: string
@@ -7,21 +5,38 @@ export interface SurfaceRow {
   readonly holds: "yes" | "partly" | "no"
   /** What is missing, or why it cannot be; a sentence's end. */
   readonly why?: string | undefined
+  /** Only for a client that asks for what is experimental. */
   readonly isExperimental?: boolean | undefined
+  /** What its types are called: `ThreadStart` of `ThreadStartParams` and `ThreadStartResponse`. Undefined where none are generated. */
+  readonly base?: string | undefined
+  readonly hasParams: boolean
 }
 
-/** Rows of one kind with one reason; each line holds ids with a blank between them. */
+/**
+ * Rows of one kind with one reason; each line holds them with a blank between. A row is its id, then `=` and the name of its types
+ * where that is not the id's own with capitals, then `~` for one without parameters, `!` for one that is experimental, `-` for one
+ * that Codex generates no types for.
+ */
 export function rows(
   kind: SurfaceRow["kind"],
   holds: SurfaceRow["holds"],
-  ids: readonly string[],
+  lines: readonly string[],
   why?: string,
 ): readonly SurfaceRow[] {
-  return ids
+  return lines
     .flatMap((line) => line.split(" "))
-    .map((id) => ({
-      ...{ id, kind, holds },
-      ...(why === undefined ? {} : { why }),
-      ...(kind === "request" && EXPERIMENTAL_METHODS.has(id) ? { isExperimental: true } : {}),
-    }))
+    .map((said) => {
+      const [, id = "", base, marks = ""] = /^([\w/]+)(?:=(\w+))?([~!-]*)$/.exec(said) ?? []
+      return {
+        ...{ id, kind, holds, hasParams: !marks.includes("~") },
+        ...(marks.includes("-") ? {} : { base: base ?? capitals(id) }),
+        ...(why === undefined ? {} : { why }),
+        ...(marks.includes("!") ? { isExperimental: true } : {}),
+      }
+    })
+}
+
+/** `thread/start` is `ThreadStart`. */
+function capitals(id: string): string {
+  return id.replace(/(?:^|[/_])(\w)/g, (_, first: string) => first.toUpperCase())
 }

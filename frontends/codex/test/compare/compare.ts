@@ -8,15 +8,27 @@ export interface Difference {
   readonly skein?: unknown
 }
 
-/** The differences of two transcripts: messages that only one has, and parts of those that both have. Absent and null are one. */
+/**
+ * The differences of two transcripts: messages that only one has, and parts of those that both have. Absent and null are one.
+ * Answers, what a thread's status is, and what happens in it come from three places of Codex's program, which keep no order
+ * among each other: each is held against its own.
+ */
 export function differences(codex: readonly Told[], skein: readonly Told[]): readonly Difference[] {
   const found: Difference[] = []
-  for (const [a, b] of aligned(codex, skein)) {
-    if (a === undefined) found.push({ what: `+ ${b?.head}` })
-    else if (b === undefined) found.push({ what: `- ${a.head}` })
-    else parts(a.head, a.content, b.content, found)
+  for (const lane of ["answer", "status", "event"] as const) {
+    const isIn = ({ head }: Told) => laneOf(head) === lane
+    for (const [a, b] of aligned(codex.filter(isIn), skein.filter(isIn))) {
+      if (a === undefined) found.push({ what: `+ ${b?.head}` })
+      else if (b === undefined) found.push({ what: `- ${a.head}` })
+      else parts(a.head, a.content, b.content, found)
+    }
   }
   return found
+}
+
+function laneOf(head: string): "answer" | "status" | "event" {
+  if (/^(answer|error) /.test(head)) return "answer"
+  return head.startsWith("thread/status/changed") ? "status" : "event"
 }
 
 /** Pairs by the longest run of heads that both have in the same order. */

@@ -27,11 +27,6 @@ export const ALLOWED: readonly Allowed[] = [
   { what: /\.modelContextWindow$/, why: "the window of a model that nobody described is not guessed" },
   { what: /^- account\/rateLimits\/updated$/, why: "a provider's limits are not known here" },
   { what: /^- thread\/readState\/changed$/, why: "what a person has read is not kept", isRacy: true },
-  {
-    what: /^[+-] thread\/(status\/changed notLoaded|archived)$|^[+-] answer thread\/archive$/,
-    why: "that an archived thread is let go of comes before or behind the answer",
-    isRacy: true,
-  },
   { what: /^- deprecationNotice$/, why: "nothing that was used is going away here" },
   {
     what: /^thread\/tokenUsage\/updated \.tokenUsage \.last /,

@@ -25,9 +25,9 @@ export interface HooksParts {
   /** Ends them all. */
   readonly signal: AbortSignal
   readonly clock: ClockPort
-  /** Whether a client offered to be asked as a hook. */
   /** Where a session's log lies, if it is kept. */
   readonly fileOf?: ((sessionId: SessionId) => string | undefined) | undefined
+  /** Whether a client offered to be asked as a hook. */
   isClientAsked(): boolean
   askClient(question: ClientQuestion): Promise<unknown>
   emit(drafts: readonly DurableDraft[]): Promise<void>

@@ -34,10 +34,11 @@ const ENDED = ["text", "body", "summary"] as const
  * what it holds of them, and a test names every other string there is. NONE: ids, numbers, closed words, paths, or what a person said or a call was asked to do.
  */
 export const SAID: { readonly [T in DurableEvent["type"]]: ReadonlySet<string> } = {
-  "session.created": new Set(["instructions"]),
+  // `text` and `append`: the instructions that a client gave.
+  "session.created": new Set(["instructions", "text", "append"]),
   "session.changed": new Set(["title", "keywords"]),
   "session.rewound": NONE,
-  "settings.changed": NONE,
+  "settings.changed": new Set(["text", "append"]),
   "op.accepted": NONE,
   "rule.added": NONE,
   "rule.removed": NONE,

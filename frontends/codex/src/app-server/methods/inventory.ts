@@ -1,5 +1,5 @@
 import { listHooks } from "../hooks.ts"
-import { account, listModels } from "../inventory.ts"
+import { account, authStatus, listModels } from "../inventory.ts"
 import type { Methods } from "../method.ts"
 import { listSkills } from "../skills.ts"
 
@@ -8,6 +8,7 @@ export const INVENTORY_METHODS: Methods = {
     result: listModels(await threads.models(), settings, params),
   }),
   "account/read": async (_params, { threads }) => ({ result: account(await threads.models()) }),
+  getAuthStatus: async (_params, { threads }) => ({ result: authStatus(await threads.models()) }),
   "hooks/list": listHooks,
   "skills/list": listSkills,
   // There are none of these in this version, which is an answer and no blocker.

@@ -18,35 +18,39 @@ export const THREAD_WORK_METHODS: Methods = {
   "thread/goal/clear": clearGoal,
 }
 
-async function nameThread(params: Json, { engine, peer, threads }: Context): Promise<Reply> {
+async function nameThread(params: Json, { engine, audience, threads }: Context): Promise<Reply> {
   const threadId = needed(params, "threadId")
   const title = needed(params, "name").trim()
   if (title === "") throw new RpcError("thread name must not be empty")
   await threads.read(threadId)
-  const isOpen = threads.isOpen(threadId)
   const { after } = await threads.holding(threadId, () =>
     accepted(engine, { type: "session.change", sessionId: sessionIdOf(threadId), title }),
   )
-  // An open thread tells it by itself.
-  if (isOpen) return { result: {}, after }
-  return { result: {}, after: () => peer.notify("thread/name/updated", { threadId, threadName: title }) }
+  return {
+    result: {},
+    after: () => {
+      after()
+      // An open thread tells it by itself.
+      audience.tellOutside(threadId, "thread/name/updated", { threadId, threadName: title })
+    },
+  }
 }
 
-async function archiveThread(params: Json, { engine, peer, threads }: Context): Promise<Reply> {
+async function archiveThread(params: Json, { engine, peer, audience, threads }: Context): Promise<Reply> {
   const threadId = needed(params, "threadId")
   await threads.read(threadId)
   await accepted(engine, { type: "session.change", sessionId: sessionIdOf(threadId), isArchived: true })
   const wasOpen = await threads.leave(threadId)
   if (wasOpen) peer.notify("thread/status/changed", { threadId, status: { type: "notLoaded" } })
-  return { result: {}, after: () => peer.notify("thread/archived", { threadId }) }
+  return { result: {}, after: () => audience.tell("thread/archived", { threadId }) }
 }
 
-async function unarchiveThread(params: Json, { engine, peer, threads }: Context): Promise<Reply> {
+async function unarchiveThread(params: Json, { engine, audience, threads }: Context): Promise<Reply> {
   const threadId = needed(params, "threadId")
   await threads.read(threadId)
   await accepted(engine, { type: "session.change", sessionId: sessionIdOf(threadId), isArchived: false })
   const thread = await threads.describe(await threads.read(threadId), false)
-  return { result: { thread }, after: () => peer.notify("thread/unarchived", { threadId }) }
+  return { result: { thread }, after: () => audience.tell("thread/unarchived", { threadId }) }
 }
 
 function compactThread(params: Json, { threads }: Context): Reply {

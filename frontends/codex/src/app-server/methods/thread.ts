@@ -38,7 +38,7 @@ export const THREAD_METHODS: Methods = {
 
 async function startThread(params: Json, context: Context): Promise<Reply> {
   refuseMissing("thread/start", params, THREAD_NOT_YET)
-  const { engine, peer, threads, settings } = context
+  const { engine, peer, audience, threads, settings } = context
   const asked = readSettings(withConfig(params), settings, await threads.models())
   const tools = readClientTools(params.dynamicTools)
   const cwd = asText(params.cwd) ?? context.cwd
@@ -58,7 +58,7 @@ async function startThread(params: Json, context: Context): Promise<Reply> {
   return {
     result: opened(thread, view, live.policy),
     after: () => {
-      peer.notify("thread/started", { thread })
+      audience.tell("thread/started", { thread })
       warn(peer, threadIdOf(view.sessionId), asked.warnings)
     },
   }
