@@ -277,7 +277,7 @@ test("mode, model and effort can be chosen, by either way, and every choice is r
   await host.close()
 })
 
-test("what cannot be given is said: as a notice where the client has them, else with the next answer", async () => {
+test("what cannot be given is said: as a notice where the client has them, else with the next answer, and as no part of it", async () => {
   const mcpServers: McpServer[] = [{ name: "files", command: "files", args: [], env: [] }]
   const sentence = "The session goes on without files: There are no MCP servers here."
   const one = await started({}, { capabilities: { session: { notices: {} } } })
@@ -291,10 +291,30 @@ test("what cannot be given is said: as a notice where the client has them, else 
   expect(two.updates(sessionId)).toEqual([])
   await two.prompt(sessionId, "hello")
   expect(ofTurn(two.updates(sessionId))).toEqual([
-    `agent_message_chunk ${JSON.stringify(`\n\n${sentence}\n\n`)}`,
+    `agent_thought_chunk ${JSON.stringify(`\n\n${sentence}\n\n`)}`,
     'agent_message_chunk "Hi"',
   ])
   await two.close()
+})
+
+test("a notice of the engine's is no message, and a fact that stands is told a session once, also when it is opened again", async () => {
+  const code = "model.window_unknown" as const
+  const notice = [[{ type: "notice" as const, code, text: "Nobody knows." }]]
+  const hi = [...notice, ...say("Hi")]
+  const scripts = { hello: [hi], again: [hi] }
+  const host = await started(scripts)
+  const sessionId = await host.open()
+  await host.prompt(sessionId, "hello")
+  expect(ofTurn(host.updates(sessionId))).toEqual([
+    `agent_thought_chunk ${JSON.stringify("\n\nNobody knows.\n\n")}`,
+    'agent_message_chunk "Hi"',
+  ])
+  await host.agent.request(session.close, { sessionId })
+  const before = host.updates(sessionId).length
+  await host.agent.request(session.load, { sessionId, cwd: "/repo", mcpServers: [] })
+  await host.prompt(sessionId, "again")
+  expect(ofTurn(host.updates(sessionId).slice(before)).filter((line) => line.includes("Nobody"))).toEqual([])
+  await host.close()
 })
 
 test("an attempt that broke is not told twice, and one that differs is announced", async () => {
