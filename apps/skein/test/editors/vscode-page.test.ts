@@ -72,7 +72,7 @@ async function open(theme: keyof typeof THEMES = "dark", width = 400): Promise<P
     "textCodeBlock-background": theme === "dark" ? "#2b2b2b" : "#ececec",
   }).map(([name, value]) => `--vscode-${name}: ${value};`)
   const css = readFileSync(join(folder, "page.css"), "utf8")
-  const { pageHtml } = await import("../../../../editors/vscode/src/html.ts")
+  const { pageHtml } = (await import(join(ROOT, "editors/vscode/src/html.ts"))) as { pageHtml(parts: object): string }
   const html = pageHtml({ script: "page:script", style: "page:style", source: "'unsafe-inline'", nonce: "n" })
   const body = html
     .replace(/<script.*<\/script>/, "")
