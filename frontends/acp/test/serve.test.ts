@@ -297,26 +297,6 @@ test("what cannot be given is said: as a notice where the client has them, else 
   await two.close()
 })
 
-test("a notice of the engine's is no message, and a fact that stands is told a session once, also when it is opened again", async () => {
-  const code = "model.window_unknown" as const
-  const notice = [[{ type: "notice" as const, code, text: "Nobody knows." }]]
-  const hi = [...notice, ...say("Hi")]
-  const scripts = { hello: [hi], again: [hi] }
-  const host = await started(scripts)
-  const sessionId = await host.open()
-  await host.prompt(sessionId, "hello")
-  expect(ofTurn(host.updates(sessionId))).toEqual([
-    `agent_thought_chunk ${JSON.stringify("\n\nNobody knows.\n\n")}`,
-    'agent_message_chunk "Hi"',
-  ])
-  await host.agent.request(session.close, { sessionId })
-  const before = host.updates(sessionId).length
-  await host.agent.request(session.load, { sessionId, cwd: "/repo", mcpServers: [] })
-  await host.prompt(sessionId, "again")
-  expect(ofTurn(host.updates(sessionId).slice(before)).filter((line) => line.includes("Nobody"))).toEqual([])
-  await host.close()
-})
-
 test("an attempt that broke is not told twice, and one that differs is announced", async () => {
   const broken = new SkeinError("provider.stream_cut", "The reply ended in the middle.")
   const host = await started({

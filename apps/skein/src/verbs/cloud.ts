@@ -14,7 +14,7 @@ export function refusing(name: string): Run {
   return () => refuse(`skein cloud ${name}`, INSTEAD[name])
 }
 
-/** `skein cloud` without a word, or with one that it has not: the same answer, and everything that does the same here. */
+/** `skein cloud` without a word: the same answer, and everything that does the same here. */
 export const run: Run = () => refuse("skein cloud", [...new Set(Object.values(INSTEAD))].join(" "))
 
 function refuse(what: string, instead = ""): never {
