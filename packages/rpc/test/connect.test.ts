@@ -327,6 +327,12 @@ test("who is not let in is told why at once, and dials no more", async () => {
   await engine.close()
 })
 
+test("who takes the connection and says nothing is nobody", async () => {
+  const { near } = pair()
+  const silent = connect(async () => near, { ...CLIENT, greetingMs: 1 })
+  await expect(silent).rejects.toMatchObject({ code: "engine.unreachable" })
+})
+
 test("a greeting of another version ends it", async () => {
   const { near, far } = pair()
   const reading = far.messages[Symbol.asyncIterator]()

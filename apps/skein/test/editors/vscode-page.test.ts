@@ -72,7 +72,7 @@ async function open(theme: keyof typeof THEMES = "dark", width = 400): Promise<P
     "textCodeBlock-background": theme === "dark" ? "#2b2b2b" : "#ececec",
   }).map(([name, value]) => `--vscode-${name}: ${value};`)
   const css = readFileSync(join(folder, "page.css"), "utf8")
-  const { pageHtml } = await import("../../../../editors/vscode/src/html.ts")
+  const { pageHtml } = (await import(join(ROOT, "editors/vscode/src/html.ts"))) as { pageHtml(parts: object): string }
   const html = pageHtml({ script: "page:script", style: "page:style", source: "'unsafe-inline'", nonce: "n" })
   const body = html
     .replace(/<script.*<\/script>/, "")
@@ -84,7 +84,7 @@ async function open(theme: keyof typeof THEMES = "dark", width = 400): Promise<P
   return page
 }
 
-const tell = (page: Page, message: unknown) => page.evaluate((data) => window.postMessage(data, "*"), message)
+const tell = (page: Page, message: unknown) => page.evaluate(`window.postMessage(${JSON.stringify(message)}, "*")`)
 const picture = async (page: Page, name: string) => {
   if (PICTURES !== undefined) await page.screenshot({ path: `${PICTURES}/page-${name}.png` })
 }
@@ -162,9 +162,8 @@ describePage("the page of the chat", () => {
       await tell(page, asked())
       await page.waitForSelector("#asked button.primary")
       await picture(page, `${name}-asked`)
-      const isWider = () =>
-        document.documentElement.scrollWidth > innerWidth ||
-        [...document.querySelectorAll("main, #asked, #changes")].some((each) => each.scrollWidth > each.clientWidth)
+      const isWider = `document.documentElement.scrollWidth > innerWidth ||
+        [...document.querySelectorAll("main, #asked, #changes")].some((each) => each.scrollWidth > each.clientWidth)`
       expect(await page.evaluate(isWider)).toBe(false)
       const files = [
         { path: "/w/src/a.ts", name: `src/${"deep/".repeat(30)}a.ts`, sha256: "0", hunks: asked().asked.hunks },

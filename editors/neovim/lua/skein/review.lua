@@ -34,7 +34,8 @@ function Review:_fill(files)
   for _, file in ipairs(files) do
     local hunks = diff.hunks(file.diff, file.path)
     push(self, "")
-    push(self, string.format(" %s   %s", text.visible(text.path(file.path, self.session.cwd)), diff.size(hunks)), "SkeinName")
+    local name = text.visible(text.path(file.path, self.session.cwd))
+    push(self, string.format(" %s   %s", name, diff.size(hunks)), "SkeinName")
     if #hunks == 0 then
       for _, line in ipairs(text.lines(vim.trim(file.diff))) do
         push(self, "   " .. line, "SkeinDim")

@@ -1,6 +1,7 @@
 --- What has been said and done in a session? Folds events into blocks, in order. Pure: no buffer, no window.
 ---
---- A block is { kind, … }: `user` { text, along, is_steer }, `agent` and `thought` { id, step, text, is_open }, `call` { id,
+--- A block is { kind, … }: `user` { text, along,
+--- is_steer }, `agent` and `thought` { id, step, text, is_open }, `call` { id,
 --- name, title, state, summary, changes, preview, depth }, `notice` { level, text }, `turn` { outcome }.
 local text = require("skein.text")
 

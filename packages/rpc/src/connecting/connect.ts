@@ -22,6 +22,8 @@ export interface ConnectOptions {
   readonly client: Peer
   /** How long a lost connection is dialled anew, in milliseconds, before what waits fails; 30 seconds when left out, 0: never. */
   readonly reconnectMs?: number | undefined
+  /** How long the far end may take to greet back, in milliseconds, before nobody counts as there; 30 seconds when left out. */
+  readonly greetingMs?: number | undefined
   /** Events that may come before they are read, of each subscription; 64 when left out, 1,024 at most. */
   readonly window?: number | undefined
   /** A connection was lost, or is there again. */
@@ -48,6 +50,7 @@ export async function connect(dial: Dial, options: ConnectOptions): Promise<Remo
 }
 
 const RECONNECT_MS = 30_000
+const GREETING_MS = 30_000
 const PAUSE_MS = 50
 const PAUSE_MS_MAX = 2_000
 
@@ -156,13 +159,17 @@ class Remote implements RemoteEngine {
       onNotification: (method, params) => this.#note(method, params),
     })
     const running = link.run()
+    // Whoever takes the connection and says nothing would be waited for without end.
+    const late = setTimeout(() => link.close(), this.#options.greetingMs ?? GREETING_MS)
     try {
       this.#server = await link.greet(this.#options.client)
     } catch (error) {
       link.close()
       if (error instanceof LinkLost)
-        throw new SkeinError("engine.unreachable", "The engine closed the connection at once.")
+        throw new SkeinError("engine.unreachable", "The engine closed the connection, or did not greet in time.")
       throw error
+    } finally {
+      clearTimeout(late)
     }
     for (const op of this.#attached.ops) link.ask("submit", { op }).catch(ignore)
     for (const followed of this.#followed) void this.#subscribe(link, followed)
