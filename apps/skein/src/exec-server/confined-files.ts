@@ -1,18 +1,6 @@
 import type { ServedFiles } from "@skein/codex"
-import type { Host } from "@skein/host"
-import type { Sandbox } from "@skein/protocol"
 import { asList, asNumber, asObject, asText, type Json } from "@skein/protocol/json"
-import { FileProcess } from "./file-process.ts"
-
-export interface ConfinedFilesOptions {
-  readonly exec: Host["exec"]
-  /** What starts the process that does the work: it reads requests and writes answers, a line of JSON each. */
-  readonly command: readonly string[]
-  readonly sandbox: Sandbox
-  /** As processes of the same client have them. */
-  readonly roots: readonly string[]
-  readonly cwd: string
-}
+import { FileProcess, type FileProcessOptions } from "./file-process.ts"
 
 /** So old, and idle, a process that reads is begun anew: what is hidden is looked at when one begins. */
 const RENEWED_AFTER_MS = 5_000
@@ -23,7 +11,7 @@ const RENEWED_AFTER_MS = 5_000
  * fresh one, because what is protected is looked at when it begins; and what it made under a protected name is moved aside and
  * refused. `close` ends them.
  */
-export function confinedFiles(options: ConfinedFilesOptions): ServedFiles & { close(): Promise<void> } {
+export function confinedFiles(options: FileProcessOptions): ServedFiles & { close(): Promise<void> } {
   const fresh = () => new FileProcess(options)
   let reader: FileProcess | undefined
   let startedAt = 0
@@ -42,6 +30,7 @@ export function confinedFiles(options: ConfinedFilesOptions): ServedFiles & { cl
   /** One after the other: what is found under a protected name afterwards is the work of this one. */
   function changing(op: string, params: Json): Promise<void> {
     const change = lastChange.then(() => changed(op, params))
+    // Whoever asked for the change hears of it.
     lastChange = change.catch(() => undefined)
     return change
   }

@@ -1,5 +1,16 @@
+import type { Host } from "@skein/host"
+import type { Sandbox } from "@skein/protocol"
 import { asNumber, asObject, asText, type Json, parseObject } from "@skein/protocol/json"
-import type { ConfinedFilesOptions } from "./confined-files.ts"
+
+export interface FileProcessOptions {
+  readonly exec: Host["exec"]
+  /** What starts the process that does the work: it reads requests and writes answers, a line of JSON each. */
+  readonly command: readonly string[]
+  readonly sandbox: Sandbox
+  /** As processes of the same client have them. */
+  readonly roots: readonly string[]
+  readonly cwd: string
+}
 
 /** A whole folder may be copied meanwhile. */
 const ANSWER_MS_MAX = 600_000
@@ -8,11 +19,11 @@ const LINE_BYTES_MAX = 96 * 1024 * 1024
 const COMPLAINT_CHARS_MAX = 2_000
 const NEWLINE = 0x0a
 
-type Running = Awaited<ReturnType<ConfinedFilesOptions["exec"]["start"]>>
+type Running = Awaited<ReturnType<FileProcessOptions["exec"]["start"]>>
 
 /** A confined process that does what it is asked with files. It begins with the first request; once over, it stays so. */
 export class FileProcess {
-  readonly #options: ConfinedFilesOptions
+  readonly #options: FileProcessOptions
   readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>()
   #starting: Promise<Running> | undefined
   #ids = 0
@@ -21,7 +32,7 @@ export class FileProcess {
   #complaint = ""
   #end: string | undefined
 
-  constructor(options: ConfinedFilesOptions) {
+  constructor(options: FileProcessOptions) {
     this.#options = options
   }
 
@@ -37,6 +48,7 @@ export class FileProcess {
   async ask(op: string, params: Json): Promise<unknown> {
     const id = ++this.#ids
     const answer = Promise.withResolvers<unknown>()
+    // Whoever asked waits for it below, unless the start fails first, which is told instead.
     answer.promise.catch(() => undefined)
     this.#waiting.set(id, answer)
     const timer = setTimeout(() => this.#kill(`did not answer within ${ANSWER_MS_MAX / 1_000} s`), ANSWER_MS_MAX)
@@ -59,6 +71,7 @@ export class FileProcess {
 
   async close(): Promise<void> {
     this.#over("was ended")
+    // A start that failed was told to whoever asked.
     const running = await this.#starting?.catch(() => undefined)
     await running?.end()
   }
@@ -113,6 +126,7 @@ export class FileProcess {
 
   #kill(why: string): void {
     this.#over(`${why}, so it was ended`)
+    // A start that failed was told to whoever asked, and left nothing to end.
     void this.#starting?.then((running) => running.signal("SIGKILL")).catch(() => undefined)
   }
 

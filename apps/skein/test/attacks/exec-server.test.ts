@@ -166,6 +166,23 @@ for (const who of WHO) {
       expect((await server.write(join(server.project, "pipe"))).error?.code).toBe(-32603)
     })
 
+    test("a process that served files and was killed is begun again, and says what became of it", async () => {
+      await using server = ground(who, "--no-sandbox --sandbox full-access")
+      await server.greet()
+      const path = "file:///proc/self/stat"
+      const pid = ({ result }: Reply) => Number.parseInt(atob(String(result?.dataBase64)), 10)
+      const first = pid(await server.ask("fs/readFile", { path }))
+      process.kill(first, "SIGKILL")
+      let reply = await server.ask("fs/readFile", { path })
+      // Asked before the end was noticed, it fails by that end.
+      while (reply.error !== undefined) {
+        expect(reply.error.message).toContain("The process that serves files was ended by SIGKILL")
+        reply = await server.ask("fs/readFile", { path })
+      }
+      expect(pid(reply)).toBeGreaterThan(0)
+      expect(pid(reply)).not.toBe(first)
+    })
+
     test("without a sandbox all of it is the client's to do, so the above says something", async () => {
       await using server = ground(who, "--no-sandbox --sandbox full-access")
       await server.greet()
