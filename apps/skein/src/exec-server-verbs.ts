@@ -2,6 +2,14 @@ import { AUTH_FLAGS } from "./app-server-verbs.ts"
 import { CONFIG_FLAGS, HELP_FLAG, SESSION_FLAGS } from "./flag-sets.ts"
 import type { Verb } from "./verb.ts"
 
+const FILES_VERB: Verb = {
+  name: "files",
+  summary: "Do with files what an exec-server asks for, which confines it and speaks to it over stdin and stdout",
+  usage: "",
+  flags: [HELP_FLAG],
+  load: () => import("./verbs/exec-server/files.ts"),
+}
+
 /** Programs and files of this machine, for another program. */
 export const EXEC_SERVER_VERB: Verb = {
   name: "exec-server",
@@ -22,4 +30,6 @@ export const EXEC_SERVER_VERB: Verb = {
     ...CONFIG_FLAGS,
   ],
   load: () => import("./verbs/exec-server.ts"),
+  hasOtherWords: true,
+  inner: async () => [FILES_VERB],
 }

@@ -1,13 +1,13 @@
 import { asObject, asText, type Json, parseObject } from "@skein/protocol/json"
-import type { ClientFiles, ClientServices } from "./app-server/services.ts"
-import { Files } from "./exec-server/files.ts"
+import type { ClientServices } from "./app-server/services.ts"
+import { Files, type ServedFiles } from "./exec-server/files.ts"
 import { FAILED, INVALID_REQUEST, Refused, text, UNKNOWN_METHOD, uriOf } from "./exec-server/params.ts"
 import { Processes, type Terms } from "./exec-server/processes.ts"
 
 /** What a server of Codex's exec-server protocol stands on: programs and files of this machine, held by one sandbox. */
 export interface ExecServerOptions extends Terms {
   readonly start: ClientServices["start"]
-  readonly files: ClientFiles
+  readonly files: ServedFiles
   readonly version: string
   readonly cwd: string
   readonly home: string

@@ -25,6 +25,7 @@ export {
 export { type CodexConfig, readConfig, readTree } from "./config.ts"
 export { type ExecResult, type ExecRun, runExec } from "./exec.ts"
 export type { ExecEvent, ExecItem } from "./exec-events.ts"
+export type { ServedFiles } from "./exec-server/files.ts"
 export { type ExecConnection, type ExecServerOptions, openExecServer } from "./exec-server.ts"
 export { ExecText, execHeader } from "./exec-text.ts"
 export { isCodexFeature } from "./features.ts"

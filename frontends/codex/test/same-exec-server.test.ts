@@ -1,8 +1,17 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test"
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs"
 import { join } from "node:path"
 import { codex } from "./codex-program.ts"
-import { isMissing, program } from "./program.ts"
+import { program as built, isMissing } from "./program.ts"
 
 // A guard against hanging, on a machine that may be busy.
 setDefaultTimeout(60_000)
@@ -16,9 +25,12 @@ interface Message {
 }
 
 let folder = ""
+let program = ""
 beforeAll(() => {
   // Not below /tmp, where the sandbox has a folder of its own.
   folder = realpathSync(mkdtempSync("/var/tmp/skein-exec-server-"))
+  program = join(folder, "skein")
+  if (!isMissing) copyFileSync(built, program)
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 

@@ -49,6 +49,7 @@ async function factsOf(path: string): Promise<FileFacts> {
   const meant = own.isSymbolicLink() ? await stat(path) : own
   return {
     kind: meant.isDirectory() ? "folder" : meant.isFile() ? "file" : "other",
+    size: meant.isFile() ? meant.size : 0,
     isLink: own.isSymbolicLink(),
     createdAt: Math.max(0, Math.trunc(meant.birthtimeMs)),
     modifiedAt: Math.trunc(meant.mtimeMs),

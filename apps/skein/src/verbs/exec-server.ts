@@ -1,12 +1,11 @@
 import { homedir, tmpdir } from "node:os"
 import { type ExecConnection, openExecServer } from "@skein/codex"
-import { compose, type Host } from "@skein/host"
+import { compose, type Host, ownCommand } from "@skein/host"
 import { type Address, addressOf, isLoopback } from "../app-server/address.ts"
-import { machineFiles } from "../app-server/files.ts"
 import { listen } from "../app-server/listen.ts"
 import { startProgram } from "../app-server/programs.ts"
 import { socketAuth } from "../app-server/socket-auth.ts"
-import { heldFiles } from "../exec-server/held-files.ts"
+import { confinedFiles } from "../exec-server/confined-files.ts"
 import type { Flags } from "../flags.ts"
 import type { Io } from "../io.ts"
 import { hostRequest } from "../session/request.ts"
@@ -59,18 +58,23 @@ function openerOf(host: Host, cwd: string, io: Io): Open {
   const { sandbox, extraRoots } = host.settings
   const roots = [cwd, ...extraRoots]
   const shell = io.env.SHELL ?? "/bin/sh"
-  return (write) =>
-    openExecServer(
+  return (write) => {
+    const command = [...ownCommand(), "exec-server", "files"]
+    const files = confinedFiles({ exec: host.exec, command, sandbox, roots, cwd })
+    const connection = openExecServer(
       {
         ...{ sandbox, roots, cwd, version: VERSION, home: io.env.HOME ?? homedir(), temporary: tmpdir() },
         start: (asked) => startProgram(host.exec, asked),
-        files: heldFiles(machineFiles, sandbox, roots),
+        files,
         shell: { name: shell.split("/").at(-1) ?? shell, path: shell },
         platform: process.platform === "darwin" ? "macos" : process.platform,
         warn: (text) => io.err(`skein: ${text}`),
       },
       write,
     )
+    const end = async () => void (await Promise.all([connection.end(), files.close()]))
+    return { receive: (message) => connection.receive(message), end }
+  }
 }
 
 async function overStreams(open: Open, io: Io): Promise<number> {

@@ -61,6 +61,8 @@ export interface FileFacts {
   /** Of what a link leads to. */
   readonly kind: "file" | "folder" | "other"
   readonly isLink: boolean
+  /** Bytes of a file; 0 of anything else. */
+  readonly size: number
   /** Milliseconds since 1970; 0 where it is not known. */
   readonly createdAt: number
   readonly modifiedAt: number

@@ -7,12 +7,15 @@ const ENTRIES_MAX = 100_000
 const BLOCK_BYTES_MAX = 1024 * 1024
 const HANDLES_MAX = 256
 
+/** What is done with files for a client; nothing of it tells changes. */
+export type ServedFiles = Omit<ClientFiles, "watch">
+
 /** The files of the machine, as a client asks for them; what it opened is its own. */
 export class Files {
-  readonly #files: ClientFiles
+  readonly #files: ServedFiles
   readonly #open = new Map<string, Uint8Array>()
 
-  constructor(files: ClientFiles) {
+  constructor(files: ServedFiles) {
     this.#files = files
   }
 
@@ -36,8 +39,7 @@ export class Files {
   async getMetadata(params: Json): Promise<Json> {
     const file = path(params)
     const facts = await tried(() => this.#files.facts(file))
-    const { kind, isLink, createdAt, modifiedAt } = facts
-    const size = kind === "file" ? (await this.#read(file)).length : 0
+    const { kind, isLink, size, createdAt, modifiedAt } = facts
     return {
       ...{ isDirectory: kind === "folder", isFile: kind === "file", isSymlink: isLink, size },
       ...{ createdAtMs: createdAt, modifiedAtMs: modifiedAt },
