@@ -50,7 +50,7 @@ export const FRONT_DOOR_VERBS: readonly Verb[] = [
     summary: "Codex's hosted tasks: not available, and each word says why and what does the same here",
     usage: "exec | status | list | apply | diff",
     flags: [HELP_FLAG],
-    load: () => import("./verbs/inner-only.ts"),
+    load: () => import("./verbs/cloud.ts"),
     inner: async () => (await import("./cloud-verbs.ts")).CLOUD_VERBS,
   },
   ...PARITY_VERBS,

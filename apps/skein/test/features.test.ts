@@ -83,3 +83,13 @@ test("flags lie over the file for one call, and the setting itself is a closer w
   configured("[features]\nhooks = false\n[hooks]\nenabled = true\n")
   expect(await isOn("hooks")).toBe(true)
 })
+
+test("a feature that there is not is refused with those there are, or the one that is near", async () => {
+  const [none, near] = [await features("enable", "nope"), await features("enable", "hoks")]
+
+  expect([none.code, none.err]).toEqual([
+    78,
+    expect.stringMatching(/feature flag: nope\. There are: .*hooks.*tool_router/),
+  ])
+  expect([near.code, near.err]).toEqual([78, expect.stringMatching(/feature flag: hoks\. Did you mean hooks\?/)])
+})

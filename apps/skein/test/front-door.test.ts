@@ -310,6 +310,23 @@ describeBinary("a run", () => {
     expect(ran.err).toContain("nobody is there to answer, so it is refused; see --yes and --mode")
   })
 
+  test("says to a host of the stream-json contract too that there is no model to ask, and what to do", async () => {
+    const line = { type: "user", message: { role: "user", content: "hi" }, session_id: "", parent_tool_use_id: null }
+    const formats = ["--input-format", "stream-json", "--output-format", "stream-json", "--verbose"]
+    const ran = await new Scene().run(["-p", ...formats], { stdin: `${JSON.stringify(line)}\n` })
+    expect(ran.code).not.toBe(0)
+    expect(ran.out + ran.err).toContain("No model to ask. Any one of these will do:")
+    expect(ran.out + ran.err).not.toContain("No model is called")
+  })
+
+  test("says of hosted tasks, with a word or without, that there are none, and what does the same here", async () => {
+    for (const words of [[], ["list"]]) {
+      const ran = await new Scene().run(["cloud", ...words])
+      expect([ran.code, ran.out]).toEqual([69, ""])
+      expect(ran.err).toMatch(/^skein: skein cloud.* is not available: .*skein session list/)
+    }
+  })
+
   test("says which model or key is missing", async () => {
     const scene = new Scene()
     const err = async (...args: string[]) => {

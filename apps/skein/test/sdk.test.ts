@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test"
 import { writeFileSync } from "node:fs"
 import { type Event, SkeinError, startSkein, TurnFailed, tool } from "@skein/sdk"
-import { describeBinary } from "./ground/binary.ts"
+import { BINARY, describeBinary } from "./ground/binary.ts"
 import { append } from "./ground/model.ts"
 import { embedded } from "./ground/sdk.ts"
 
@@ -42,6 +42,43 @@ describeBinary("a program that leads skein by the SDK", () => {
       expect([events[0]?.type, events.at(-1)?.type]).toEqual(["turn.started", "turn.ended"])
       expect(events.flatMap((event) => (event.type === "item.delta" ? [event.text] : [])).join("")).toBe("Hello there.")
       expect((await turn.result()).text).toBe("Hello there.")
+    },
+    HANG_MS,
+  )
+
+  test(
+    "reads what stream gives at once, or asks it for its result",
+    async () => {
+      await using my = await embedded({ text: "Hello there." }, { text: "And again." })
+      const session = await my.skein.session()
+      const events: Event[] = []
+      for await (const event of session.stream("hi")) events.push(event)
+
+      expect([events[0]?.type, events.at(-1)?.type]).toEqual(["turn.started", "turn.ended"])
+      expect((await session.stream("hi").result()).text).toBe("And again.")
+    },
+    HANG_MS,
+  )
+
+  test(
+    "hears why a turn cannot begin where it reads, and lives on where it does not look",
+    async () => {
+      await using my = await embedded({ text: "Hello there." })
+      const script = `
+        import { startSkein } from ${JSON.stringify(import.meta.resolve("@skein/sdk"))}
+        const skein = await startSkein({ path: ${JSON.stringify(BINARY)} })
+        const session = await skein.session()
+        const signal = AbortSignal.abort()
+        session.stream("nobody looks", { signal })
+        session.queue("nobody looks", { signal })
+        await session.read()
+        const read = async () => { for await (const _ of session.stream("hi", { signal })); }
+        console.log(await read().catch((error) => error.name))
+        await skein.close()`
+      const { cwd, env } = my.scene
+      const child = Bun.spawn([process.execPath, "-e", script], { cwd, env, stderr: "pipe" })
+      const [out, err] = await Promise.all([child.stdout.text(), child.stderr.text()])
+      expect([await child.exited, out, err]).toEqual([0, "AbortError\n", ""])
     },
     HANG_MS,
   )

@@ -7,8 +7,8 @@ export interface FilesOfClient {
   readonly writesFiles: boolean
   /** A path as the client names it. */
   readonly named: (path: string) => string
-  /** What the client said it does not have, while nothing happened since. */
-  readonly absent: Set<string>
+  /** What the client did not give, with its words, while nothing happened since. */
+  readonly absent: Map<string, RpcError>
   ask(method: string, params: Json): Promise<unknown>
 }
 
@@ -26,9 +26,11 @@ export async function askFile(
     return { isWritten: true }
   }
   // One call looks several times; a client that has no such file says so as an error, which its log is spared.
-  if (absent.has(path)) throw new RpcError(RPC.notFound, `There is no ${path}.`)
+  const refusal = absent.get(path)
+  if (refusal !== undefined) throw refusal
   const said = await ask("fs/read_text_file", { sessionId, path }).catch((error: unknown) => {
-    if (error instanceof RpcError && error.code === RPC.notFound) absent.add(path)
+    // Clients say it with codes of their own; whatever it is, it holds for this call.
+    if (error instanceof RpcError && error.code !== RPC.cancelled) absent.set(path, error)
     throw error
   })
   return { text: read(FileText, said).content }

@@ -6,8 +6,10 @@ type Level = EventOf<"notice.posted">["level"]
 /** What a person is told beside the conversation, as far as this client can show it. */
 export interface Notices {
   readonly hasCompaction: boolean
-  /** Is shown by every client: as a notice, or else in the conversation. */
+  /** Is shown by every client: as a notice, or else as a thought, which nobody takes for a part of the answer. */
   told(level: Level, text: string): readonly Json[]
+  /** The same of why a turn stopped, which stands in the place of an answer, or behind what there is of one. */
+  ended(text: string): readonly Json[]
   /** Is left out for a client without notices. */
   shown(level: Level, text: string): readonly Json[]
 }
@@ -19,12 +21,13 @@ export function notices({ hasNotices, hasCompaction }: { hasNotices: boolean; ha
   return {
     hasCompaction,
     shown,
-    told: (level, text) => (hasNotices ? shown(level, text) : [message(text)]),
+    told: (level, text) => (hasNotices ? shown(level, text) : [chunk("agent_thought_chunk", text)]),
+    ended: (text) => (hasNotices ? shown("warning", text) : [chunk("agent_message_chunk", text)]),
   }
 }
 
-function message(text: string): Json {
-  return { sessionUpdate: "agent_message_chunk", content: { type: "text", text: `\n\n${text}\n\n` } }
+function chunk(sessionUpdate: "agent_message_chunk" | "agent_thought_chunk", text: string): Json {
+  return { sessionUpdate, content: { type: "text", text: `\n\n${text}\n\n` } }
 }
 
 export function compaction(compactionId: string, summary: string | undefined): Json {

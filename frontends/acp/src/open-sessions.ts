@@ -139,7 +139,9 @@ export class OpenSessions {
     const { settings } = view
     const facts = this.#context.facts()
     const named = clientPaths([cwd, ...additionalDirectories])
-    const updates = new Updates({ facts, models, settings, cwd: named(view.cwd), openCalls: openCalls(view) })
+    const noticed = view.items.flatMap((item) => (item.kind === "notice" ? [item.text] : []))
+    const shown = { cwd: named(view.cwd), openCalls: openCalls(view), noticed }
+    const updates = new Updates({ facts, models, settings, ...shown })
     const { warn } = options
     const session = new AcpSession(view, { engine, rpc, clientId: CLIENT, updates, warn, facts, named })
     this.#open.set(view.sessionId, session)

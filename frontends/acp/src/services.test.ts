@@ -22,6 +22,7 @@ function client() {
   const engine: Engine = {
     submit: async (op) => {
       told.push(op)
+      next.resolve()
       return { status: "rejected", code: "op.invalid", message: "Nobody asks that any more." }
     },
     ask: () => Promise.reject(new Error("Nothing is asked")),
@@ -36,13 +37,17 @@ function client() {
   const until = async (count: number) => {
     while (sent.length < count) await new Promise<void>((resolve) => Object.assign(next, { resolve }))
   }
+  const answered = async (count: number) => {
+    while (told.length < count) await new Promise<void>((resolve) => Object.assign(next, { resolve }))
+  }
   return {
-    services,
+    ...{ services, answered },
     sent,
     told,
     warned,
     until,
     answer: (id: number, result: object) => rpc.take(JSON.stringify({ jsonrpc: "2.0", id, result })),
+    refuse: (id: number, error: object) => rpc.take(JSON.stringify({ jsonrpc: "2.0", id, error })),
   }
 }
 
@@ -105,4 +110,23 @@ test("a terminal of a sub-agent's is ended with the sub-agent, and nobody is tol
     ...["terminal/create", "terminal/wait_for_exit", "terminal/kill", "terminal/output", "terminal/release"],
   ])
   expect(told).toEqual([])
+})
+
+test("what a client does not give is not asked for again within a call, whatever code it says it with", async () => {
+  const { services, sent, told, until, refuse, answered } = client()
+  services.take(asked({}))
+  await until(1)
+  refuse(sent[0]?.id ?? 0, { code: -32603, message: "No such file." })
+  await answered(1)
+  services.take(asked({}))
+  services.take(asked({}))
+  await answered(3)
+  expect(sent).toHaveLength(1)
+  expect(told).toEqual(Array(3).fill(expect.objectContaining({ error: "No such file." })))
+
+  services.settled("cal_1")
+  services.take(asked({}))
+  await until(2)
+  expect(sent[1]?.method).toBe("fs/read_text_file")
+  services.end()
 })

@@ -1,6 +1,6 @@
 import type { ClientId, Engine, EventOf, SessionId } from "@skein/protocol"
 import type { ClientFacts } from "./client-facts.ts"
-import { isObject, type Json, type Rpc } from "./rpc.ts"
+import { isObject, type Json, type Rpc, type RpcError } from "./rpc.ts"
 import { acpError } from "./words.ts"
 
 export interface ServicesContext {
@@ -24,8 +24,8 @@ export class Services {
   readonly #context: ServicesContext
   /** What is under way, by what names it. */
   readonly #open = new Map<Asked, AbortController>()
-  /** Paths at which the client had no file when it was last asked. */
-  readonly #absent = new Set<string>()
+  /** Paths at which the client had no file when it was last asked, with its words. */
+  readonly #absent = new Map<string, RpcError>()
 
   constructor(sessionId: SessionId, context: ServicesContext) {
     this.#sessionId = sessionId
@@ -52,6 +52,7 @@ export class Services {
 
   /** A sub-agent is over: its calls are not told here, and so not their ends either. */
   childEnded(childSessionId: string): void {
+    this.lookAgain()
     for (const [event, over] of this.#open) if (event.agent?.sessionId === childSessionId) over.abort()
   }
 

@@ -34,6 +34,8 @@ export interface UpdatesContext {
   readonly cwd: string
   /** Calls from before that are not settled. */
   readonly openCalls: readonly ToolCall[]
+  /** What the person was told in this session before, also by another process. */
+  readonly noticed: readonly string[]
 }
 
 /** Output of a running call is shown again at most this often. */
@@ -49,12 +51,14 @@ export class Updates {
   readonly #terminals = new Map<string, string>()
   readonly #own: OwnTerminals
   readonly #progressAt = new Map<CallId, number>()
+  readonly #noticed: Set<string>
   #settings: Settings
 
   constructor(context: UpdatesContext) {
     this.#context = context
     this.#settings = context.settings
     this.#own = new OwnTerminals(context.cwd)
+    this.#noticed = new Set(context.noticed)
     for (const call of context.openCalls) this.#calls.set(call.callId, { ...call, kind: call.toolKind })
   }
 
@@ -133,7 +137,7 @@ export class Updates {
       case "usage.updated":
         return usage(event)
       case "notice.posted":
-        return notices.told(event.level, event.text)
+        return this.#isToldAlready(event) ? [] : notices.told(event.level, event.text)
       case "retry.scheduled":
         return event.isReminder === true ? [] : notices.shown("warning", event.message)
       case "context.compacted":
@@ -155,9 +159,17 @@ export class Updates {
     return terminalId === undefined ? settled : { ...settled, content: [terminalContent(terminalId)] }
   }
 
+  /** A standing fact is said by every process that finds it; a session hears it once. What happens anew is told anew. */
+  #isToldAlready({ code, text }: EventOf<"notice.posted">): boolean {
+    if (code !== "model.window_unknown") return false
+    const isKnown = this.#noticed.has(text)
+    this.#noticed.add(text)
+    return isKnown
+  }
+
   #ended({ outcome, at }: EventOf<"turn.ended">): readonly Json[] {
     const why = outcome.kind === "exhausted" || isRefusal(outcome) ? outcome.message : undefined
-    return [...(why === undefined ? [] : this.#context.facts.notices.told("warning", why)), info({ at })]
+    return [...(why === undefined ? [] : this.#context.facts.notices.ended(why)), info({ at })]
   }
 
   #progressed(event: EventOf<"call.progress">): readonly Json[] {

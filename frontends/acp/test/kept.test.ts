@@ -120,3 +120,28 @@ test("a session that is asked for twice at once is opened once: nothing is told 
   await close()
   await first.close()
 })
+
+test("a notice of the engine's is no message, and a fact that stands is told a session once, also when it is opened again", async () => {
+  const code = "model.window_unknown" as const
+  const notice = [[{ type: "notice" as const, code, text: "Nobody knows." }]]
+  const hi = [...notice, ...say("Hi")]
+  const scripts = { hello: [hi], again: [hi] }
+  const host = await started(scripts)
+  const sessionId = await host.open()
+  const chunks = () => outline(host.updates(sessionId)).filter((line) => line.includes("chunk"))
+  await host.prompt(sessionId, "hello")
+  expect(chunks()).toEqual([
+    `agent_thought_chunk ${JSON.stringify("\n\nNobody knows.\n\n")}`,
+    'agent_message_chunk "Hi"',
+  ])
+  await host.agent.request(session.close, { sessionId })
+  const before = chunks().length
+  await host.agent.request(session.load, { sessionId, cwd: "/repo", mcpServers: [] })
+  await host.prompt(sessionId, "again")
+  expect(
+    chunks()
+      .slice(before)
+      .filter((line) => line.includes("Nobody")),
+  ).toEqual([])
+  await host.close()
+})

@@ -277,7 +277,7 @@ test("mode, model and effort can be chosen, by either way, and every choice is r
   await host.close()
 })
 
-test("what cannot be given is said: as a notice where the client has them, else with the next answer", async () => {
+test("what cannot be given is said: as a notice where the client has them, else with the next answer, and as no part of it", async () => {
   const mcpServers: McpServer[] = [{ name: "files", command: "files", args: [], env: [] }]
   const sentence = "The session goes on without files: There are no MCP servers here."
   const one = await started({}, { capabilities: { session: { notices: {} } } })
@@ -291,7 +291,7 @@ test("what cannot be given is said: as a notice where the client has them, else 
   expect(two.updates(sessionId)).toEqual([])
   await two.prompt(sessionId, "hello")
   expect(ofTurn(two.updates(sessionId))).toEqual([
-    `agent_message_chunk ${JSON.stringify(`\n\n${sentence}\n\n`)}`,
+    `agent_thought_chunk ${JSON.stringify(`\n\n${sentence}\n\n`)}`,
     'agent_message_chunk "Hi"',
   ])
   await two.close()

@@ -3,7 +3,7 @@ import type { Json } from "@skein/protocol/json"
 import { writeRule } from "@skein/protocol/rule-strings"
 import { contextUsage } from "./context-usage.ts"
 import type { Answers, ControlContext } from "./control-context.ts"
-import { modelRow } from "./rows.ts"
+import { modelRows } from "./rows.ts"
 import { modelUsage } from "./usage.ts"
 import { CONTRACT_VERSION, claudeAgent, claudeMode, claudeModel } from "./words.ts"
 
@@ -11,7 +11,7 @@ import { CONTRACT_VERSION, claudeAgent, claudeMode, claudeModel } from "./words.
 export const FACT_ANSWERS: Answers = {
   async list_models(_request, context) {
     const { models } = await context.offer()
-    return { models: models.map(modelRow) }
+    return { models: modelRows(models) }
   },
   async get_binary_version() {
     return { version: CONTRACT_VERSION }

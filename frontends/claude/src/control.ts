@@ -2,7 +2,7 @@ import { SkeinError } from "@skein/protocol"
 import { asNumber, asText, type Json } from "@skein/protocol/json"
 import { agentRow } from "./agents.ts"
 import type { Answers, ControlContext } from "./control-context.ts"
-import { commandRows, modelRow } from "./rows.ts"
+import { commandRows, modelRows } from "./rows.ts"
 import { setModel } from "./set-model.ts"
 import { CONTRACT_VERSION, effortOfTokens, isPermissionMode } from "./words.ts"
 
@@ -68,7 +68,7 @@ const ANSWERS: Answers = {
       agents: agents.map(agentRow),
       output_style: "default",
       available_output_styles: [...new Set(["default", ...styles])],
-      models: models.map(modelRow),
+      models: modelRows(models),
       account: context.account(),
       hooks_applied: hooks.length > 0,
       hook_on_failure_supported: true,

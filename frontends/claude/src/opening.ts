@@ -15,18 +15,19 @@ import { skeinSessionId } from "./words.ts"
 /** The session that the flags name, new or gone on with, as it stands with what they change. Throws SkeinError. */
 export async function openOrCreate(
   engine: Engine,
-  { flags, cwd, settings, said, title }: SessionOptions & Brought,
+  { flags, cwd, settings, startModel, said, title }: SessionOptions & Brought,
   given: SettingsChange,
 ): Promise<SessionView> {
   const found = await resumedId(engine, flags, cwd)
   const proposed = flags.sessionId === undefined ? undefined : checkedId(flags.sessionId)
   const resumed = found === undefined ? undefined : await resumedAt(engine, found, flags, proposed)
   if (resumed === undefined) {
+    const model = given.model ?? (await startModel?.())
     const { sessionId } = await accepted(engine, {
       type: "session.create",
       ...(proposed === undefined ? {} : { sessionId: proposed }),
       cwd,
-      settings: { ...settings, ...given },
+      settings: { ...settings, ...given, ...(model === undefined ? {} : { model }) },
       isInteractive: false,
     })
     if (title !== undefined) await accepted(engine, { type: "session.change", sessionId, title })

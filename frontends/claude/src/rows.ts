@@ -2,8 +2,13 @@ import type { CommandInfo, ModelInfo, SkillInfo } from "@skein/protocol"
 import type { Json } from "@skein/protocol/json"
 import { claudeModel } from "./words.ts"
 
-/** What a host is told of a model. */
-export function modelRow(model: ModelInfo): Json {
+/** The models that can be asked; where that is none, all of them, each saying that its key is missing. */
+export function modelRows(models: readonly ModelInfo[]): readonly Json[] {
+  const ready = models.filter(({ isReady }) => isReady)
+  return (ready.length === 0 ? models : ready).map(modelRow)
+}
+
+function modelRow(model: ModelInfo): Json {
   const name = claudeModel(`${model.provider}/${model.id}`)
   return {
     value: name,

@@ -10,6 +10,8 @@ export interface SessionOptions {
   readonly cwd: string
   /** What a new session has where the flags say nothing. A session that is gone on with keeps its own. */
   readonly settings?: SettingsChange | undefined
+  /** The model of a new session where no flag names one. Throws SkeinError, with what to do, when there is none to ask. */
+  readonly startModel?: (() => Promise<string>) | undefined
   /** What this run says of such a session in the host's own words; flags of this edge stand above it. */
   readonly said?: ((sessionId: SessionId) => Promise<SettingsChange>) | undefined
   /** For stderr: sentences about what was asked for and cannot be given. */

@@ -40,7 +40,7 @@ const OPTIONS: readonly SurfaceRow[] = [
   ...yes("option", "sdk-more", "agent canUseTool mcpServersDelivery onElicitation plugins pluginDelivery skills"),
   ...yes("option", "sdk-more", "includeHookEvents strictMcpConfig"),
   ...yes("option", "sdk-hooks", "hooks"),
-  partly("option.mcpServers", "sdk-query", "Sub-agents do not have the servers that a host brings."),
+  ...yes("option", "sdk-servers", "mcpServers"),
   ...yes("option", "sdk-agents", "forwardSubagentText"),
   ...yes("option", "sdk", "includePartialMessages"),
   ...yes("option", "with-agent", "pathToClaudeCodeExecutable"),

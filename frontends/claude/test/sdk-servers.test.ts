@@ -21,9 +21,11 @@ beforeAll(() => {
   cwd = realpathSync(mkdtempSync(join(tmpdir(), "skein-sdk-servers-")))
   provider = anthropic(
     (prompt): Reply =>
-      prompt.includes("add them")
-        ? { text: "", call: { name: "mcp__calc__add", input: { a: 40, b: 2 } } }
-        : { text: "Hello there friend" },
+      prompt.includes("hand it on")
+        ? { text: "", call: { name: "task", input: { agent: "general", description: "add", prompt: "add them" } } }
+        : prompt.includes("add them")
+          ? { text: "", call: { name: "mcp__calc__add", input: { a: 40, b: 2 } } }
+          : { text: "Hello there friend" },
   )
   recorder = Bun.serve({
     port: 0,
@@ -69,4 +71,23 @@ test.skipIf(isMissing)("a server that lives in the host is told to the model, an
   expect(messages.findLast((line) => line.type === "result")).toMatchObject({ is_error: false, permission_denials: [] })
   // From the first request on, and in full.
   expect(sent[0]).toContain("mcp__calc__add")
+})
+
+test.skipIf(isMissing)("a sub-agent has the host's servers as its parent has", async () => {
+  const calls: unknown[] = []
+  const add = tool("add", "Add two numbers", { a: z.number(), b: z.number() }, async ({ a, b }) => {
+    calls.push([a, b])
+    return { content: [{ type: "text", text: `The sum is ${a + b}.` }] }
+  })
+  const options = {
+    model: "claude-sonnet-4-5",
+    mcpServers: { calc: createSdkMcpServer({ name: "calc", version: "1.0.0", tools: [add] }) },
+    allowedTools: ["mcp__calc__add"],
+  }
+  const env = {
+    ...{ ANTHROPIC_BASE_URL: recorder?.url.origin ?? "", ANTHROPIC_API_KEY: "none" },
+    SKEIN_HOME: join(cwd, ".home"),
+  }
+  for await (const _ of drive("hand it on", { agent, cwd, env, options }));
+  expect(calls).toEqual([[40, 2]])
 })

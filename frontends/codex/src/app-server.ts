@@ -237,7 +237,8 @@ class AppServer {
     this.#audience.join(this.#listener)
     const { version, home, platform } = this.#options
     return {
-      userAgent: `${name}/${version} (${platform}) skein (${name}; ${asText(client?.version) ?? ""})`,
+      // Clients compare the first version with their own: it is that of the protocol, and skein's own stands beside it.
+      userAgent: `${name}/${PROTOCOL_VERSION} (${platform}) skein/${version} (${name}; ${asText(client?.version) ?? ""})`,
       codexHome: home,
       platformFamily: "unix",
       platformOs: platform,
@@ -245,6 +246,8 @@ class AppServer {
   }
 }
 
+/** The release of Codex whose app-server this one is held against. */
+const PROTOCOL_VERSION = "0.163.0"
 const NOBODY = "00000000-0000-0000-0000-000000000000"
 const COMMANDS = { program: "command/exec", id: "process id", duplicate: "command/exec process id" }
 const PROCESSES = { program: "process", id: "process handle", duplicate: "process handle" }

@@ -69,7 +69,7 @@ test("before the handshake nothing is answered, and it is made once", async () =
 
   expect(early.error).toEqual({ code: -32600, message: "Not initialized" })
   expect(first.result).toEqual({
-    userAgent: "test/1.2.3 (linux) skein (test; 1)",
+    userAgent: "test/0.163.0 (linux) skein/1.2.3 (test; 1)",
     codexHome: "/home/me/.skein",
     platformFamily: "unix",
     platformOs: "linux",

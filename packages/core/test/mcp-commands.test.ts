@@ -20,6 +20,7 @@ async function withServers(servers: readonly McpServerInfo[]) {
       return info(name)
     },
     bring: async (_, brought) => void done.push(`brought ${brought.map(({ name }) => name).join(" ")}`),
+    inherit: () => undefined,
   }
   return { ...(await scene(scriptedModel(say("hi")), { mcp })), done }
 }
@@ -92,6 +93,7 @@ test("a server that lives in a client is reached by messages that the client pas
     servers: async () => [],
     control: async (name) => info(name),
     bring: async (_, __, pass) => void ways.push(pass),
+    inherit: () => undefined,
   }
   const given = await scene(scriptedModel(say("hi")), { mcp })
   await given.op({ type: "client.attach", clientId: "cli_sdk", answers: ["mcp"] })

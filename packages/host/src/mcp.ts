@@ -11,6 +11,7 @@ import type {
   PromptsPort,
   TakeLock,
 } from "@skein/core/ports"
+import type { SessionId } from "@skein/protocol"
 import type { Json } from "@skein/protocol/json"
 import type { Configs } from "./configs.ts"
 import type { LeftOut } from "./left-out.ts"
@@ -122,9 +123,12 @@ export interface HostMcp extends McpPort {
 export function mcpOf(options: McpHostOptions): HostMcp {
   let loading: Promise<Mcp> | undefined
   let loaded: Mcp | undefined
+  /** Children of sessions, before there was anybody to tell of them. */
+  const heirs = new Map<SessionId, SessionId>()
   const made = (): Promise<Mcp> => {
     loading ??= adapterOf(options).then((mcp) => {
       loaded = mcp
+      for (const [child, parent] of heirs) mcp.port.inherit(child, parent)
       return mcp
     })
     return loading
@@ -162,6 +166,10 @@ export function mcpOf(options: McpHostOptions): HostMcp {
     control: async (name, action, place) => (await made()).port.control(name, action, place),
     bring: async (sessionId, servers, pass) => {
       if (servers.length > 0 || loaded !== undefined) await (await made()).port.bring(sessionId, servers, pass)
+    },
+    inherit(child, parent) {
+      if (loaded === undefined) heirs.set(child, parent)
+      else loaded.port.inherit(child, parent)
     },
     close: async () => {
       await loading?.then((mcp) => mcp.close())

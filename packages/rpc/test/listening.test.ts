@@ -35,7 +35,7 @@ test("the socket is its owner's alone; links, files and folders that others ente
     file: "no socket",
     link: "is a link",
     "linked/s": "is a link",
-    "open/s": "chmod 700",
+    "open/s": "Take a folder that is yours alone",
     ["x".repeat(120)]: "at most",
   }
   for (const [name, why] of Object.entries(refusals)) {

@@ -49,7 +49,7 @@ test("where listening is refused nothing is left behind", async () => {
   const open = join(folder, "open")
   mkdirSync(open)
   chmodSync(open, 0o777)
-  await expect(socketPlace({ path: join(open, "s"), lock: locks() })).rejects.toThrow("chmod 700")
+  await expect(socketPlace({ path: join(open, "s"), lock: locks() })).rejects.toThrow("yours alone")
   const own = join(folder, "own")
   mkdirSync(own, { mode: 0o700 })
   writeFileSync(join(own, "file"), "mine")

@@ -67,7 +67,13 @@ test("what is no message, no method or no op is refused by name, and the connect
     error(-32000, expect.stringContaining("sessionId")),
   )
   expect(await at.ask("submit", { op: { type: "constructor" } })).toMatchObject({
-    error: { data: { code: "op.invalid" } },
+    error: { message: 'There is no op "constructor".', data: { code: "op.invalid" } },
+  })
+  expect(await at.ask("submit", { op: { type: "turn.submitt" } })).toMatchObject({
+    error: { message: 'There is no op "turn.submitt". Did you mean turn.submit?' },
+  })
+  expect(await at.ask("ask", { query: { type: "session.raed" } })).toMatchObject({
+    error: { message: 'There is no query "session.raed". Did you mean session.read?' },
   })
   expect(await at.ask("submit", {})).toMatchObject({ error: { data: { code: "op.invalid" } } })
   expect(await at.ask("ask", { query: { type: "session.read", sessionId: "ses_none" } })).toMatchObject({

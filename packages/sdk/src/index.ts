@@ -42,3 +42,4 @@ export {
   tool,
 } from "./tools.ts"
 export type { Turn } from "./turn.ts"
+export type { TurnBegun } from "./turn-begun.ts"

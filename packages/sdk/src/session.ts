@@ -20,6 +20,7 @@ import { newId } from "./ids.ts"
 import { type Input, partsOf } from "./input.ts"
 import { TurnFailed, type TurnResult } from "./result.ts"
 import { Turn } from "./turn.ts"
+import { type TurnBegun, turnBegun } from "./turn-begun.ts"
 
 /** What holds for one turn alone. */
 export interface TurnOptions extends Pick<TurnTerms, "model" | "effort"> {
@@ -88,14 +89,17 @@ export class Session {
     return { ...result, value: parsed(result) }
   }
 
-  /** Says something; the turn is told as it happens. Resolves when it has begun. */
-  stream(input: Input, options: TurnOptions = {}): Promise<Turn> {
-    return this.#submit(input, "start", options)
+  /**
+   * Says something; the turn is told as it happens, by what is given back or by the turn that it resolves to when it has begun.
+   * A turn that cannot begin is told to whoever reads or awaits it, and to nobody else.
+   */
+  stream(input: Input, options: TurnOptions = {}): TurnBegun {
+    return turnBegun(this.#submit(input, "start", options))
   }
 
   /** Says something that waits until the running turn is over. Resolves when it waits; the turn is the one that it begins. */
-  queue(input: Input, options: Omit<TurnOptions, "outputSchema"> = {}): Promise<Turn> {
-    return this.#submit(input, "queue", options)
+  queue(input: Input, options: Omit<TurnOptions, "outputSchema"> = {}): TurnBegun {
+    return turnBegun(this.#submit(input, "queue", options))
   }
 
   /** Says something to the running turn, which hears of it at its next step. Begins one when none runs. */

@@ -47,7 +47,11 @@ export class Turn implements AsyncIterable<Event> {
 
   /** Waits for the end. Throws SkeinError when the session is closed before, or the engine is lost. */
   result(): Promise<TurnResult> {
-    this.#result ??= this.#settled()
+    if (this.#result === undefined) {
+      this.#result = this.#settled()
+      // A loss is told to whoever waits, and ends no process in which nobody does.
+      this.#result.catch(() => undefined)
+    }
     return this.#result
   }
 

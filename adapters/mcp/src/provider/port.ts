@@ -9,6 +9,7 @@ export function mcpPort(servers: Servers): McpPort {
       return state.rows.map((row) => servers.infoOf(row, state))
     },
     control: (name, action, place) => servers.control(name, action, place),
-    bring: async (sessionId, brought, pass) => servers.bring(sessionId, { servers: brought, pass }),
+    bring: async (sessionId, brought, pass) => servers.brought.put(sessionId, { servers: brought, pass }),
+    inherit: (child, parent) => servers.brought.inherit(child, parent),
   }
 }

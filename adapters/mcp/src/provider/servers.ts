@@ -1,11 +1,11 @@
 import { join } from "node:path"
 import type { Place } from "@skein/core/ports"
-import { type McpAction, type McpServerInfo, type Sandbox, type SessionId, SkeinError } from "@skein/protocol"
+import { type McpAction, type McpServerInfo, type Sandbox, SkeinError } from "@skein/protocol"
 import type { FoundServer } from "../config/found.ts"
 import { sha256 } from "../config/raw.ts"
 import type { KeptServer, KeptStatus, LiveServer, ServerUser } from "../connection/live-server.ts"
 import { type Logins, logins } from "../oauth/logins.ts"
-import type { Brought } from "./brought.ts"
+import { AllBrought } from "./brought.ts"
 import { type Catalogue, catalogue, keyOf, type Offer } from "./catalogue.ts"
 import { chosen } from "./chosen.ts"
 import { type KnownTool, knownTools } from "./definitions.ts"
@@ -46,7 +46,7 @@ export class Servers {
   readonly #states = new Map<string, PlaceState>()
   /** By what each is known by, its folder, and how it is held. */
   readonly #kept = new Map<string, Kept>()
-  readonly #brought = new Map<SessionId, Brought>()
+  readonly brought = new AllBrought()
   /** What a person turned on or off for a session, by group. */
   readonly #switched = new Map<string, Map<string, boolean>>()
   /** Of an offer: it is the same in all sessions, and most turns find it as it was. */
@@ -80,7 +80,7 @@ export class Servers {
   async look(place: Place): Promise<PlaceState> {
     await this.#askStale()
     const { cwd, sessionId } = place
-    const brought = (sessionId && this.#brought.get(sessionId)?.servers) ?? []
+    const brought = this.brought.of(sessionId)?.servers ?? []
     const { servers, problems } = this.#options.configured.read(cwd, brought, await this.#options.plugins(place))
     const ofProject = servers.filter(
       ({ item, spec, isEnabled: isOn }) => item !== undefined && spec !== undefined && isOn,
@@ -198,7 +198,12 @@ export class Servers {
   }
 
   #id({ scope, spec }: FoundServer, key: string, { cwd, sessionId }: Place): string {
-    return JSON.stringify([cwd, key, sha256(JSON.stringify(spec)), scope === "client" ? sessionId : undefined])
+    return JSON.stringify([
+      cwd,
+      key,
+      sha256(JSON.stringify(spec)),
+      scope === "client" ? this.brought.ownerOf(sessionId) : undefined,
+    ])
   }
 
   #end(id: string, { server, unwatch }: Kept): void {
@@ -248,13 +253,9 @@ export class Servers {
     }
   }
 
-  bring(sessionId: SessionId, brought: Brought): void {
-    this.#brought.set(sessionId, brought)
-  }
-
   /** By the way of the newest who brought it: a client that came back is another. */
   async #passed({ sessionId }: Place, server: string, message: unknown): Promise<unknown> {
-    const brought = sessionId === undefined ? undefined : this.#brought.get(sessionId)
+    const brought = this.brought.of(sessionId)
     if (brought === undefined)
       throw new SkeinError("client.gone", `No client of this session has the server ${server}.`)
     return brought.pass({ server, message })

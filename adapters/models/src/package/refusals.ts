@@ -1,6 +1,7 @@
 import { SkeinError } from "@skein/protocol"
 import { type Answer, httpError } from "../wire/http-errors.ts"
 import { refused } from "../wire/refusals.ts"
+import { withoutSecret } from "../wire/wording.ts"
 import type { PackageTarget } from "./target.ts"
 
 /** Thrown from a package's `fetch`: an answer that is a page or a document, which no package should read as a stream. */
@@ -40,7 +41,7 @@ export function refusedByPackage(error: unknown, target: PackageTarget): SkeinEr
 
 /** AWS quotes the whole request that it would have signed otherwise, the session's token with it. */
 function bare(text: string, { secrets = [] }: PackageTarget): string {
-  return secrets.filter((secret) => secret !== "").reduce((rest, secret) => rest.replaceAll(secret, "[key]"), text)
+  return secrets.reduce(withoutSecret, text)
 }
 
 /** The fields of the packages' `APICallError` that decide what is done; there are none on other errors. */

@@ -1,10 +1,16 @@
+import { KEY_CHARS_MIN } from "@skein/protocol/secrets"
 import type { Target } from "./wire.ts"
 
 /** What a person may see of a provider's text: one bounded line without control characters and without the key. */
 export function shown(text: string, target: Target): string {
-  const bare = target.key ? withoutPieces(text.replaceAll(target.key, "[key]"), target.key) : text
+  const bare = target.key ? withoutPieces(withoutSecret(text, target.key), target.key) : text
   const line = bare.replace(/[\p{Cc}\s]+/gu, " ").trim()
   return line.length > 600 ? `${line.slice(0, 600)}…` : line
+}
+
+/** The text without a key, or whatever else is sent and no one's to see. */
+export function withoutSecret(text: string, secret: string): string {
+  return secret.length < KEY_CHARS_MIN ? text : text.replaceAll(secret, "[key]")
 }
 
 /** Providers echo a wrong key cut short: its head is left out as far as it goes. A few characters of it tell keys apart. */
@@ -35,6 +41,6 @@ function hostOf(baseUrl: string): string {
 
 /** A cause is printed and recorded too, so one that holds the key is left out. */
 export function withoutKey(cause: unknown, target: Target): unknown {
-  const hasKey = target.key !== undefined && target.key !== "" && String(cause).includes(target.key)
+  const hasKey = target.key !== undefined && target.key.length >= KEY_CHARS_MIN && String(cause).includes(target.key)
   return hasKey ? undefined : cause
 }

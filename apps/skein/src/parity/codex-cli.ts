@@ -3,7 +3,9 @@ import type { Surface, SurfaceRow } from "./surface.ts"
 const yes = (...ids: readonly string[]): readonly SurfaceRow[] => ids.map((id) => ({ id, holds: "yes" }))
 const not = (holds: "partly" | "no", id: string, why: string): SurfaceRow => ({ id, holds, why })
 const flags = (verb: string, names: string) => names.split(" ").map((name) => `${verb} --${name}`)
+const words = (verb: string, names: string) => names.split(" ").map((name) => `${verb} ${name}`)
 
+const DAEMON = "bootstrap start restart update enable-remote-control disable-remote-control stop version"
 const HOSTED = "It needs OpenAI's hosted service and a ChatGPT login, for which there is no public contract."
 
 /** Codex's command line: its commands, and the flags of those that programs call. */
@@ -41,6 +43,7 @@ export const CODEX_CLI: Surface = {
       "mcp logout",
     ),
     ...yes("plugin", "plugin add", "plugin list", "plugin remove", "plugin marketplace"),
+    ...yes(...words("plugin marketplace", "add list upgrade remove")),
     ...yes("app-server", ...flags("app-server", "listen stdio strict-config")),
     ...yes("app-server proxy", "app-server generate-ts", "app-server generate-json-schema"),
     ...yes("completion", "doctor", "doctor --json", "sandbox", "debug", "debug models", "debug models --bundled"),
@@ -56,7 +59,14 @@ export const CODEX_CLI: Surface = {
     not("no", "exec-server forward", "It registers with a hosted environment of OpenAI's."),
     not("no", "queue", "Input waits in the program that has the session open; no other can put some there yet."),
     not("no", "update", "There is no place yet that a new version would come from."),
-    not("no", "remote-control", "It pairs with OpenAI's hosted service."),
+    not("partly", "agents", "Lists, shows and makes agents; the sessions of a server are listed by session list."),
+    ...["app-server daemon", ...words("app-server daemon", DAEMON)].map((id) =>
+      not("no", id, "The system's own service manager keeps the server, begins it anew and ends it."),
+    ),
+    ...["remote-control", ...words("remote-control", "start stop pair")].map((id) =>
+      not("no", id, "It pairs with OpenAI's hosted service."),
+    ),
+    not("no", "sandbox uninstall", "It takes away what a sandbox of Windows left, which skein does not run on."),
     not("no", "migrate-rollouts", "Codex's rollouts are read as they are, and never changed."),
     not("no", "migrate-nfs-db", "There is no such database."),
   ],

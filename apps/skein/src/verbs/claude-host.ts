@@ -2,6 +2,7 @@ import { type HostGiven, parseFlags, serveStreamJson, unsupportedOf } from "@ske
 import { type ClientGiven, compose } from "@skein/host"
 import { claudeFacts } from "../session/claude-facts.ts"
 import { claudeFlags, withClaudeFlags } from "../session/claude-request.ts"
+import { startModel } from "../session/open.ts"
 import { hostRequest } from "../session/request.ts"
 import { settingsSaid } from "../session/said.ts"
 import type { Run } from "../verb.ts"
@@ -31,6 +32,7 @@ export const run: Run = async ({ flags, io, argv }) => {
         cwd: request.cwd,
         home: request.home,
         settings: host.settings,
+        startModel: () => startModel(host, request.cwd),
         said: (sessionId) => settingsSaid(host, sessionId, flags),
         warn: (text) => io.err(`skein: ${text}`),
         readsSessionState: io.env.CLAUDE_CODE_SDK_READS_SESSION_STATE === "1",

@@ -11,9 +11,14 @@ const INSTEAD: Readonly<Record<string, string>> = {
 
 /** `skein cloud …`: hosted tasks are OpenAI's own service, reached with a ChatGPT login by a contract that is not public. */
 export function refusing(name: string): Run {
-  return () => {
-    throw new Blocked(
-      `skein cloud ${name} is not available: hosted tasks are a service of OpenAI's own, behind a ChatGPT login and without a public contract, and skein speaks to no other service for it. ${INSTEAD[name] ?? ""}`.trim(),
-    )
-  }
+  return () => refuse(`skein cloud ${name}`, INSTEAD[name])
+}
+
+/** `skein cloud` without a word: the same answer, and everything that does the same here. */
+export const run: Run = () => refuse("skein cloud", [...new Set(Object.values(INSTEAD))].join(" "))
+
+function refuse(what: string, instead = ""): never {
+  throw new Blocked(
+    `${what} is not available: hosted tasks are a service of OpenAI's own, behind a ChatGPT login and without a public contract, and skein speaks to no other service for it. ${instead}`.trim(),
+  )
 }

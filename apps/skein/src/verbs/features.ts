@@ -59,5 +59,6 @@ function featureNamed(name: string): Feature {
   const found = FEATURES.find((feature) => feature.name === name)
   if (found !== undefined) return found
   const names = FEATURES.map((feature) => feature.name)
-  throw new SkeinError("config.invalid", `Unknown feature flag: ${name}.${nearest(name, names)}`)
+  const hint = nearest(name, names) || ` There are: ${names.join(", ")}.`
+  throw new SkeinError("config.invalid", `Unknown feature flag: ${name}.${hint}`)
 }

@@ -100,7 +100,7 @@ describeBinary("skein app-server, attacked", () => {
       const { code, err } = await at.run(listen(path))
       return [code === 0, err]
     }
-    expect(await refused(join(open, "s"))).toEqual([false, expect.stringContaining("chmod 700")])
+    expect(await refused(join(open, "s"))).toEqual([false, expect.stringContaining("yours alone")])
     expect(await refused(join(at.root, "linked-folder", "s"))).toEqual([false, expect.stringContaining("is a link")])
     expect([readdirSync(open), readdirSync(own)]).toEqual([[], []])
     await serves(listen(join(own, "s")), async () => expect(existsSync(join(own, "s"))).toBe(true))

@@ -1,6 +1,6 @@
-import type { CallId, EventOf, PlannedAction } from "@skein/protocol"
+import type { CallId, EventOf, FileChange, PlannedAction } from "@skein/protocol"
 import { isSameJson } from "@skein/protocol/json"
-import { isDeclined, plainId } from "../words.ts"
+import { callWord, isDeclined, plainId } from "../words.ts"
 import { gitDiff } from "./diffs.ts"
 import { type CallFacts, callItem, outputOf } from "./items.ts"
 import { fresh, type Said } from "./output.ts"
@@ -10,6 +10,7 @@ interface OpenCall extends Said {
   readonly requested: EventOf<"call.requested">
   input: unknown
   actions?: readonly PlannedAction[]
+  changes?: readonly FileChange[] | undefined
   startedAt?: number
   hasRun: boolean
 }
@@ -64,7 +65,9 @@ export class CallFeed {
   started({ callId, at }: EventOf<"call.started">): readonly Notification[] {
     return this.#with(callId, (call) => {
       call.hasRun = true
-      return this.#begun(call, at)
+      // What a change holds that nobody was asked about is only known when it is made, and is told then.
+      const isUnknown = callWord(call.requested.name) === "file_change" && call.actions === undefined
+      return isUnknown ? [] : this.#begun(call, at)
     })
   }
 
@@ -80,7 +83,8 @@ export class CallFeed {
     return this.#with(event.callId, (call) => {
       this.#calls.delete(event.callId)
       // A change that did not fit its file, or a call stopped before it ran, never became an item.
-      if (call.startedAt === undefined && !isDeclined(event.code)) return []
+      if (call.startedAt === undefined && !call.hasRun && !isDeclined(event.code)) return []
+      call.changes = event.changes
       const opening = this.#begun(call, event.at)
       const facts = this.#factsOf(call)
       const item = callItem(facts, { ...event, state: event.outcome })
@@ -120,8 +124,8 @@ export class CallFeed {
     return call === undefined ? [] : tell(call)
   }
 
-  #factsOf({ requested, input, actions }: OpenCall): CallFacts {
+  #factsOf({ requested, input, actions, changes }: OpenCall): CallFacts {
     const { name, locations, callId } = requested
-    return { id: plainId(callId), name, input, locations, cwd: this.#cwd, actions }
+    return { id: plainId(callId), name, input, locations, cwd: this.#cwd, actions, changes }
   }
 }

@@ -24,6 +24,8 @@ export interface CallFacts {
   readonly cwd: string
   /** What an approval showed of it. */
   readonly actions?: readonly PlannedAction[] | undefined
+  /** What it changed, where it is told only when it is done. */
+  readonly changes?: readonly FileChange[] | undefined
 }
 
 export interface CallEnd extends Omit<CallResult, "isElided"> {
@@ -136,7 +138,8 @@ function statusOf(end: CallEnd | undefined): string {
 
 /** As it was done; before that as the approval showed it; else the files the call names. */
 function changesOf(call: CallFacts, end: CallEnd | undefined): readonly Json[] {
-  if (end?.changes !== undefined) return end.changes.map((change) => changeOf(call, change))
+  const done = end?.changes ?? call.changes
+  if (done !== undefined) return done.map((change) => changeOf(call, change))
   const shown = (call.actions ?? []).filter(({ verb }) => verb === "write" || verb === "delete")
   if (shown.length === 0) return call.locations.map((path) => changeOf(call, { path, kind: "update" }))
   return shown.map(({ verb, target, diff }) => {

@@ -1,6 +1,7 @@
 import {
   type Instructions,
   type ModelInfo,
+  type Sandbox,
   type Settings,
   type SettingsChange,
   VERBOSITIES,
@@ -18,7 +19,7 @@ export interface Asked {
   readonly warnings: readonly string[]
 }
 
-/** Reads `model`, `modelProvider`, `effort`, `sandbox`, `sandboxPolicy`, `approvalPolicy`, `outputSchema`. */
+/** Reads `model`, `modelProvider`, `effort`, `sandbox`, `sandboxPolicy`, `permissions`, `approvalPolicy`, `outputSchema`. */
 export function readSettings(
   params: Json,
   current: Pick<Settings, "model" | "outputSchema" | "webSearch">,
@@ -107,6 +108,11 @@ function readSandbox(params: Json, warnings: string[]): SettingsChange {
   const mode = asText(params.sandbox)
   if (mode !== undefined) return { sandbox: known(mode, skeinSandbox(mode)) }
   const policy = asObject(params.sandboxPolicy)
+  const profile = asText(params.permissions)
+  if (profile !== undefined && policy !== undefined) {
+    throw new RpcError("`permissions` cannot be combined with `sandboxPolicy`")
+  }
+  if (profile !== undefined) return { sandbox: sandboxOfProfile(profile) }
   if (policy === undefined) return {}
   if (policy.networkAccess === true || policy.networkAccess === "enabled") {
     warnings.push("Commands have no network: networkAccess is not supported in this version.")
@@ -124,6 +130,14 @@ function readSandbox(params: Json, warnings: string[]): SettingsChange {
     default:
       throw new RpcError(`Invalid request: unknown variant \`${String(policy.type)}\` of sandboxPolicy`)
   }
+}
+
+/** Codex's built-in profiles are its sandbox modes by other names. Throws RpcError for any other. */
+function sandboxOfProfile(id: string): Sandbox {
+  const mode = id === ":workspace" ? "workspace-write" : id.slice(1)
+  const sandbox = id.startsWith(":") && id !== ":workspace-write" ? skeinSandbox(mode) : undefined
+  if (sandbox !== undefined) return sandbox
+  throw new RpcError(`failed to load configuration: default_permissions refers to unknown built-in profile \`${id}\``)
 }
 
 /** A schema holds for one turn; the next one without takes it away again. */

@@ -23,6 +23,12 @@ export const REQUESTS: readonly SurfaceRow[] = [
   ...rows(
     "request",
     "partly",
+    ["thread/settings/update!"],
+    "model, effort, approvals, sandbox and built-in `permissions`; folder, service tier, reviewer, summary and modes stay as they are",
+  ),
+  ...rows(
+    "request",
+    "partly",
     ["thread/start"],
     "`history` is refused; of `config` the keys of models, approvals, sandbox and instructions hold, others are named",
   ),
@@ -264,7 +270,7 @@ export const REQUESTS: readonly SurfaceRow[] = [
   ...rows(
     "request",
     "no",
-    ["thread/settings/update! turn/settings/update!"],
-    "settings come with turn/start, and hold from then on",
+    ["turn/settings/update!"],
+    "settings come with turn/start or thread/settings/update, and hold from then on",
   ),
 ]

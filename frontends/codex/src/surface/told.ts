@@ -17,6 +17,12 @@ export const NOTIFICATIONS: readonly SurfaceRow[] = [
   ...rows(
     "notification",
     "partly",
+    ["thread/settings/updated"],
+    "after thread/settings/update; other changes are in the answers that made them",
+  ),
+  ...rows(
+    "notification",
+    "partly",
     ["hook/started hook/completed"],
     "both once a hook is over; hooks of a client, and points that this protocol has no word for, are not told",
   ),
@@ -38,10 +44,7 @@ export const NOTIFICATIONS: readonly SurfaceRow[] = [
   ...rows(
     "notification",
     "no",
-    [
-      "mcpServer/startupStatus/updated=McpServerStatusUpdated skills/changed app/list/updated configWarning",
-      "thread/settings/updated",
-    ],
+    ["mcpServer/startupStatus/updated=McpServerStatusUpdated skills/changed app/list/updated configWarning"],
     "what came of it is told by the lists and warnings there are",
   ),
   ...rows(

@@ -10,7 +10,7 @@ export const ALLOWED: readonly Allowed[] = [
   { what: /^answer initialize \.(codexHome|userAgent)$/, why: "each program has its own home and its own name" },
   { what: /\.cliVersion$/, why: "each program has its own version" },
   {
-    what: /^(answer|thread\/started).*\.model$/,
+    what: /^(answer|thread\/started|thread\/settings\/updated).*\.model$/,
     why: "a model of another provider than openai is called with its provider, as model/list has it: there are many at once",
   },
   { what: /\.thread \.path$|\[0\] \.path$/, why: "a session's log is no rollout, so no path to one is given" },

@@ -51,6 +51,7 @@ export const SCRIPTS: Readonly<Record<string, readonly Step[]>> = {
     END,
   ],
   "a change that is accepted": [start(), turn("patch: b.txt"), answer(FILES, "accept"), END],
+  "a change that nobody is asked about": [start({ approvalPolicy: "never" }), turn("patch: b.txt"), END],
   "a change that is declined": [start(), turn("patch: b.txt"), answer(FILES, "decline"), END],
   "a change that is cancelled": [start(), turn("patch: b.txt"), answer(FILES, "cancel"), END],
   "a steer joins the running turn": [
@@ -130,6 +131,22 @@ export const SCRIPTS: Readonly<Record<string, readonly Step[]>> = {
     { await: "thread/unarchived" },
     { send: "thread/delete", params: { threadId: "$thread" } },
     { send: "thread/read", params: { threadId: "$thread" } },
+  ],
+  "settings between turns": [
+    { capabilities: { experimentalApi: true } },
+    start({ approvalPolicy: "on-request", sandbox: "read-only" }),
+    {
+      send: "thread/settings/update",
+      params: { threadId: "$thread", permissions: ":workspace", approvalPolicy: "on-request" },
+    },
+    { await: "thread/settings/updated" },
+    turn("patch: b.txt"),
+    END,
+    { send: "thread/settings/update", params: { threadId: "$thread", permissions: ":nope" } },
+    {
+      send: "thread/settings/update",
+      params: { threadId: "$thread", permissions: ":workspace", sandboxPolicy: { type: "readOnly" } },
+    },
   ],
   "a goal": [
     start(),

@@ -15,6 +15,8 @@ export interface McpPort {
    * that live in the client.
    */
   bring(sessionId: SessionId, servers: readonly McpServerSpec[], pass: PassToClient): Promise<void>
+  /** A child has what the client brought to its parent, now and later, by the same way. */
+  inherit(child: SessionId, parent: SessionId): void
 }
 
 /**

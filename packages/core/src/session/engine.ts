@@ -65,6 +65,7 @@ export function createEngine(given: EnginePorts): RunningEngine {
     const above =
       known?.asParent ?? (await (await import("../agents/absent-parent.ts")).absentParent(parent.sessionId, ports))
     if (above !== undefined) actor.asChild.join(above)
+    ports.mcp?.inherit(actor.state.sessionId, parent.sessionId)
     return actor
   }
 

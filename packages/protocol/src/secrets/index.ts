@@ -2,6 +2,7 @@ export {
   environmentLine,
   isPlaceholder,
   isSecretVariable,
+  KEY_CHARS_MIN,
   SECRET_MARK,
   type SecretShape,
   SHAPE_KINDS,

@@ -171,6 +171,12 @@ const NOT_SECRET =
 const SECRET_IN_VALUE =
   /:\/\/[^/\s@:]*:[^/\s@]+@|\b(sk-[A-Za-z0-9_-]{16}|gh[pousr]_[A-Za-z0-9]{20}|github_pat_|glpat-|xox[abprs]-|AKIA[0-9A-Z]{12}|AIza[0-9A-Za-z_-]{30})|-----BEGIN|"\w*(?:[kK]ey|[tT]oken|[sS]ecret|[pP]assword)"\s*:\s*"[^"]{8}|\beyJ[A-Za-z0-9_-]{8,}\.eyJ/
 
+/**
+ * A shorter key is no secret that anybody gave out, but a word such as `k` or `none` for a server that asks for any: taking it
+ * out of a text would only tear other words.
+ */
+export const KEY_CHARS_MIN = 6
+
 /** Words that stand where a secret goes, so that taking them out would only tear a text. */
 export function isPlaceholder(value: string): boolean {
   return PLACEHOLDER.test(value) || /^(.)\1*$/.test(value)

@@ -76,7 +76,10 @@ async function ownFolder(path: string): Promise<void> {
   if (!stat.isDirectory()) throw refused(path, `${folder} is a link, or no folder`)
   if (stat.uid !== process.getuid?.()) throw refused(path, `${folder} is somebody else's`)
   if ((stat.mode & 0o077) !== 0)
-    throw refused(path, `others can enter ${folder}: chmod 700 it, or take a folder of your own`)
+    throw refused(
+      path,
+      `others can enter ${folder}. Take a folder that is yours alone, below $XDG_RUNTIME_DIR or your home: one that is not there yet is made so`,
+    )
 }
 
 /** For as long as the server lives: whoever else begins knows that it does. The lock's name stays, as who removes it lets two hold it. */
