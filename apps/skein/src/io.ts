@@ -1,6 +1,7 @@
 import { fstatSync, writeSync } from "node:fs"
 import { visible } from "@skein/protocol"
 import type { RawTerminal } from "./terminal.ts"
+import { UsageError } from "./usage.ts"
 
 /** The process as a verb sees it: streams, environment, folder. A test gives its own. */
 export interface Io {
@@ -16,7 +17,7 @@ export interface Io {
   readonly isOutputTerminal: boolean
   /** All of stdin; undefined when nothing is piped in, or when nothing came for as long as was waited. */
   readInput(patience?: Patience): Promise<string | undefined>
-  /** Lines of stdin as they come. */
+  /** Lines of stdin as they come. Throws UsageError for one of more than 64 MiB. */
   inputLines(): AsyncIterable<string>
   /** Calls back for each interrupt (Ctrl+C) or end request; the returned function stops that. */
   onSignal(handler: (signal: "SIGINT" | "SIGTERM") => void): () => void
@@ -143,14 +144,35 @@ function sharedLines(): Io["inputLines"] {
   })
 }
 
+/** Of one line of stdin: what a program says in one message, with pictures and files in it. */
+const LINE_BYTES_MAX = 64 * 1024 * 1024
+const NEWLINE = 0x0a
+
+/** Throws UsageError for a line beyond the bound; nothing of it is taken. */
 async function* inputLines(): AsyncGenerator<string> {
-  const decoder = new TextDecoder()
-  let rest = ""
-  for await (const chunk of Bun.stdin.stream()) {
-    rest += decoder.decode(chunk, { stream: true })
-    const lines = rest.split("\n")
-    rest = lines.pop() ?? ""
-    for (const line of lines) yield line.endsWith("\r") ? line.slice(0, -1) : line
+  let pieces: Uint8Array[] = []
+  let bytes = 0
+  const add = (piece: Uint8Array) => {
+    bytes += piece.length
+    if (bytes > LINE_BYTES_MAX) {
+      throw new UsageError(`A line of stdin has more than ${LINE_BYTES_MAX} bytes, which is as long as one may be.`)
+    }
+    pieces.push(piece)
   }
-  if (rest !== "") yield rest
+  const whole = () => {
+    const line = Buffer.concat(pieces).toString("utf8")
+    ;[pieces, bytes] = [[], 0]
+    return line
+  }
+  for await (const chunk of Bun.stdin.stream()) {
+    let from = 0
+    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
+      add(chunk.subarray(from, end))
+      from = end + 1
+      const line = whole()
+      yield line.endsWith("\r") ? line.slice(0, -1) : line
+    }
+    if (from < chunk.length) add(chunk.subarray(from))
+  }
+  if (bytes > 0) yield whole()
 }

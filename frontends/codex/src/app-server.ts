@@ -67,6 +67,8 @@ export async function serveAppServer({ engine, input, write, options }: ServingA
 
 /** A client whose messages come when they come, and are not held back by reading slowly. */
 export interface AppConnection {
+  /** Whether the client has said `initialize`, as it does first. */
+  readonly isInitialized: boolean
   /** Never throws. More requests than can wait are answered with an error. */
   receive(message: string): void
   /** The client is gone: ends what it ran and leaves its threads. */
@@ -78,6 +80,9 @@ export function openAppServer({ engine, write, options }: Omit<ServingApp, "inpu
   const server = new AppServer(engine, write, options)
   const inbox = new Inbox((line) => server.take(line), options.warn)
   return {
+    get isInitialized() {
+      return server.isInitialized
+    },
     receive(message) {
       if (server.answers(message)) return
       if (inbox.isFull) server.refuse(message)
@@ -130,6 +135,10 @@ class AppServer {
       watches: this.#watches,
       services: options.services,
     }
+  }
+
+  get isInitialized(): boolean {
+    return this.#isInitialized
   }
 
   /** Takes a client's answer to a request of ours. False for everything else. */

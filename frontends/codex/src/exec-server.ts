@@ -19,6 +19,8 @@ export interface ExecServerOptions extends Terms {
 }
 
 export interface ExecConnection {
+  /** Whether the client has said `initialize`, as it does first. */
+  readonly isInitialized: boolean
   /** One message. */
   receive(message: string): void
   /** Lets go of the client, and ends what it started. */
@@ -54,6 +56,9 @@ export function openExecServer(options: ExecServerOptions, write: (message: stri
     }
   }
   return {
+    get isInitialized() {
+      return isGreeted
+    },
     receive(message) {
       const json = parseObject(message)
       const method = asText(json?.method)

@@ -134,7 +134,7 @@ describe.skipIf(isMissing)("over WebSocket", () => {
 
   test("a token is asked for where one is set, and it must be that one", async () => {
     const file = join(at.folder, "token")
-    writeFileSync(file, "a-capability-token\n")
+    writeFileSync(file, "a-capability-token\n", { mode: 0o600 })
     const server = await serving("ws://127.0.0.1:0", "--ws-auth", "capability-token", "--ws-token-file", file)
     for (const headers of [
       {},
@@ -153,7 +153,7 @@ describe.skipIf(isMissing)("over WebSocket", () => {
   test("a signed token is taken while it holds, from and for whom it is meant", async () => {
     const file = join(at.folder, "secret")
     const secret = "0123456789abcdef0123456789abcdef"
-    writeFileSync(file, `${secret}\n`)
+    writeFileSync(file, `${secret}\n`, { mode: 0o600 })
     const flags = [
       "--ws-auth",
       "signed-bearer-token",
@@ -202,7 +202,7 @@ describe.skipIf(isMissing)("over a Unix socket", () => {
     const server = await serving("unix://")
     const path = server.url.replace("unix://", "")
     expect([statSync(path).mode & 0o777, statSync(join(path, "..")).mode & 0o777]).toEqual([0o600, 0o700])
-    await expect(serving("unix://")).rejects.toThrow("another server listens there")
+    await expect(serving("unix://")).rejects.toThrow("somebody serves there already")
     const host = await greeted(`ws+unix://${path}`)
     const threadId = await host.thread()
     await host.turn(threadId, "hello")
@@ -215,7 +215,7 @@ describe.skipIf(isMissing)("over a Unix socket", () => {
   test("what a server that was killed left is taken over, and what is no socket is left alone", async () => {
     const folder = realpathSync(at.folder)
     const path = join(folder, "s", "left.sock")
-    mkdirSync(join(folder, "s"))
+    mkdirSync(join(folder, "s"), { mode: 0o700 })
     const left = Bun.spawn(
       [process.execPath, "-e", `Bun.listen({unix:${JSON.stringify(path)},socket:{data(){}}});console.log(1)`],
       { stdout: "pipe" },
@@ -228,7 +228,7 @@ describe.skipIf(isMissing)("over a Unix socket", () => {
     await (await greeted(`ws+unix://${path}`)).end()
     await server.stop()
     writeFileSync(path, "mine")
-    await expect(serving("unix://s/left.sock")).rejects.toThrow("that is no socket")
+    await expect(serving("unix://s/left.sock")).rejects.toThrow("which is no socket")
     rmSync(path)
   })
 
@@ -279,7 +279,7 @@ async function notReading(url: string) {
   socket.on("error", () => undefined)
   const key = Buffer.from("0123456789abcdef").toString("base64")
   socket.write(
-    `GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n\r\n`,
+    `GET / HTTP/1.1\r\nHost: ${hostname}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n\r\n`,
   )
   await new Promise((resolve) => socket.once("data", resolve))
   socket.pause()

@@ -6,4 +6,5 @@ export { type EngineServer, type ServeOptions, serve, serveEngine } from "./serv
 export { lineTransport } from "./transports/lines.ts"
 export type { Transport, TransportOptions } from "./transports/transport.ts"
 export { listenUnix, type UnixListening } from "./unix/listen.ts"
+export { SOCKET_PATH_BYTES_MAX, type SocketPlace, socketPlace, type WantedPlace } from "./unix/place.ts"
 export type { Peer } from "./words.ts"

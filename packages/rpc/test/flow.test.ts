@@ -38,7 +38,10 @@ function subscribed(window: number) {
 }
 
 /** Everything that can happen without the far end has happened. */
-const settled = () => new Promise((resolve) => setImmediate(resolve))
+/** A message is taken in each round of the process, so of many rounds. */
+async function settled(): Promise<void> {
+  for (let round = 0; round < 100; round++) await new Promise((resolve) => setImmediate(resolve))
+}
 
 test("nothing is taken from the engine beyond what the client has credit for", async () => {
   const { at, wire, server } = subscribed(5)

@@ -1,4 +1,5 @@
 import { resolve } from "node:path"
+import { SOCKET_PATH_BYTES_MAX } from "@skein/rpc"
 import { UsageError } from "../usage.ts"
 
 /** Where clients of the app-server come from. */
@@ -7,9 +8,6 @@ export type Address =
   | { readonly kind: "unix"; readonly path: string }
   | { readonly kind: "ws"; readonly host: string; readonly port: number }
   | { readonly kind: "off" }
-
-/** Longer ones do not fit into the system's own structure for them. */
-const SOCKET_PATH_BYTES_MAX = 107
 
 /** Where the socket is that `unix://` and `proxy` mean when they name none. `data`: the folder of skein's data. */
 export function controlSocket(data: string): string {
@@ -37,12 +35,12 @@ export function socketPath(named: string, { cwd, data }: { readonly cwd: string;
   const bytes = Buffer.byteLength(path)
   if (bytes <= SOCKET_PATH_BYTES_MAX) return path
   throw new UsageError(
-    `The socket's path has ${bytes} bytes, and the system takes ${SOCKET_PATH_BYTES_MAX}: ${path}. Name a shorter one: unix:///run/user/$UID/skein.sock`,
+    `The socket's path has ${bytes} bytes, and one may have ${SOCKET_PATH_BYTES_MAX}: ${path}. Name a shorter one: unix:///run/user/$UID/skein.sock`,
   )
 }
 
 /** A name would be looked up, and could come to mean another machine. */
-function isAddress(host: string): boolean {
+export function isAddress(host: string): boolean {
   if (host.startsWith("[")) return URL.canParse(`ws://${host}/`)
   const parts = host.split(".")
   return parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255)

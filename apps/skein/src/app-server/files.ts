@@ -1,19 +1,13 @@
-import { cp, lstat, mkdir, opendir, readFile, realpath, rm, rmdir, stat, unlink, writeFile } from "node:fs/promises"
+import { cp, lstat, mkdir, opendir, realpath, rm, rmdir, stat, unlink } from "node:fs/promises"
 import { join } from "node:path"
 import type { ClientFiles, FileEntry, FileFacts } from "@skein/codex"
+import { probe, readWhole, writeWhole } from "./unwaiting.ts"
 import { watchPath } from "./watch.ts"
 
 /** The files of this machine, as whoever runs the server may touch them. */
 export const machineFiles: ClientFiles = {
-  async read(path, bytesMax) {
-    const { size } = await stat(path)
-    if (size > bytesMax) throw new Error(`It has ${size} bytes, and ${bytesMax} are read at most: ${path}`)
-    const bytes = await readFile(path)
-    // It may have grown meanwhile, and what the kernel makes up has no size beforehand.
-    if (bytes.length > bytesMax) throw new Error(`It has more than ${bytesMax} bytes: ${path}`)
-    return bytes
-  },
-  write: (path, bytes) => writeFile(path, bytes),
+  read: readWhole,
+  write: writeWhole,
   async makeFolder(path, isRecursive) {
     await mkdir(path, { recursive: isRecursive })
   },
@@ -39,6 +33,7 @@ export const machineFiles: ClientFiles = {
     await (found.isDirectory() ? rmdir(path) : unlink(path))
   },
   async copy(from, to, isRecursive) {
+    await probe(from)
     await cp(from, to, { recursive: isRecursive, force: true, verbatimSymlinks: true })
   },
   watch: watchPath,

@@ -1,14 +1,15 @@
-import type { AppConnection } from "@skein/codex"
+import type { AppConnection, ExecConnection } from "@skein/codex"
+import { loadFlock } from "@skein/host"
+import { socketPlace } from "@skein/rpc"
 import { UsageError } from "../usage.ts"
-import type { Address } from "./address.ts"
+import { type Address, isAddress } from "./address.ts"
 import type { SocketAuth } from "./socket-auth.ts"
-import { socketPlace } from "./unix-socket.ts"
 
 export interface Listening {
   readonly address: Extract<Address, { readonly kind: "unix" | "ws" }>
   readonly auth: SocketAuth | undefined
   /** Serves one client; `write` takes one message. */
-  readonly open: (write: (message: string) => void) => AppConnection
+  readonly open: (write: (message: string) => void) => AppConnection | ExecConnection
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** For stderr. */
@@ -30,9 +31,12 @@ const MESSAGE_BYTES_MAX = 32 * 1024 * 1024
 const UNREAD_BYTES_MAX = 32 * 1024 * 1024
 /** Without a sign of life, which is asked for before. */
 const SILENCE_SECONDS = 120
+/** For saying `initialize`, so that no place is held by whoever says nothing. */
+const GREETING_MS = 30_000
 
 interface Client {
-  connection: AppConnection | undefined
+  connection: AppConnection | ExecConnection | undefined
+  late?: ReturnType<typeof setTimeout>
 }
 
 /**
@@ -55,6 +59,9 @@ export async function listen(listening: Listening): Promise<Listener> {
       open(ws: Bun.ServerWebSocket<Client>) {
         clients.add(ws.data)
         ws.data.connection = listening.open((message) => say(ws, message, warn))
+        ws.data.late = setTimeout(() => {
+          if (ws.data.connection?.isInitialized === false) ws.close(1008, "A client says initialize within 30 seconds.")
+        }, GREETING_MS)
       },
       message({ data }: Bun.ServerWebSocket<Client>, message: string | Buffer) {
         if (typeof message === "string") data.connection?.receive(message)
@@ -62,6 +69,7 @@ export async function listen(listening: Listening): Promise<Listener> {
       },
       close({ data }: Bun.ServerWebSocket<Client>) {
         clients.delete(data)
+        clearTimeout(data.late)
         const ended = data.connection
           ?.end()
           .catch((error: unknown) => warn(`A client was not let go: ${String(error)}`))
@@ -76,14 +84,11 @@ export async function listen(listening: Listening): Promise<Listener> {
     const host = address.host.includes(":") ? `[${address.host}]` : address.host
     return { url: `ws://${host}:${server.port}`, close: () => closed(server, ending) }
   }
-  const place = await socketPlace(address.path)
-  const server = place.bind((unix) => Bun.serve({ unix, ...handlers }))
+  const place = await socketPlace({ path: address.path, lock: await loadFlock() })
+  const server = await place.bind((unix) => Bun.serve({ unix, ...handlers }))
   return {
     url: `unix://${address.path}`,
-    async close() {
-      await closed(server, ending)
-      place.remove()
-    },
+    close: () => place.release(() => closed(server, ending)),
   }
 }
 
@@ -96,7 +101,11 @@ function say(ws: Bun.ServerWebSocket<Client>, message: string, warn: (text: stri
   ws.terminate()
 }
 
+/** For what runs to come to its end. What the system waits for may never end, and whoever ends the server does not wait for it. */
+const ENDING_MS = 10_000
+
 async function closed(server: Bun.Server<Client>, ending: ReadonlySet<Promise<void>>): Promise<void> {
+  setTimeout(() => process.kill(process.pid, "SIGKILL"), ENDING_MS).unref()
   await server.stop(true)
   await Promise.all(ending)
 }
@@ -114,9 +123,12 @@ function bound<T>({ host, port }: { readonly host: string; readonly port: number
 function answer(
   request: Request,
   server: Bun.Server<Client>,
-  { auth, now }: Listening,
+  { address, auth, now }: Listening,
   clients: number,
 ): Response | undefined {
+  if (address.kind === "ws" && !isCalledByAddress(request.headers.get("host"))) {
+    return told(403, "Call this server by its address, or as localhost.")
+  }
   if (request.headers.has("origin")) return told(403, "No page of a browser comes in here.")
   const { pathname } = new URL(request.url)
   if (pathname === "/readyz" || pathname === "/healthz") return new Response("")
@@ -126,6 +138,15 @@ function answer(
   }
   if (clients >= CLIENTS_MAX) return told(503, "Too many clients; come again later.")
   return server.upgrade(request, { data: { connection: undefined } }) ? undefined : told(400, "That is no WebSocket.")
+}
+
+/**
+ * A page can give its own name this address, and then asks us as if we were its own server; an address it cannot give. The port is
+ * another where it is forwarded. Told twice, it is no address.
+ */
+function isCalledByAddress(host: string | null): boolean {
+  const [, name = ""] = /^(\[[^\]]+\]|[^:]+)(?::\d{1,5})?$/.exec(host ?? "") ?? []
+  return name.toLowerCase() === "localhost" || isAddress(name)
 }
 
 function told(status: number, text: string): Response {

@@ -1,8 +1,8 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto"
-import { readFileSync } from "node:fs"
 import { isAbsolute } from "node:path"
 import { asNumber, asObject, asText, type Json, parseObject } from "@skein/protocol/json"
 import type { Flags } from "../flags.ts"
+import { tokenOf } from "../serve/token.ts"
 import { UsageError } from "../usage.ts"
 
 /** Whether whoever sends such an `Authorization` may come in. `now`: milliseconds since 1970. */
@@ -14,7 +14,7 @@ const OF_TOKEN = ["ws-token-file", "ws-token-sha256"] as const
 const OF_SIGNED = ["ws-shared-secret-file", "ws-issuer", "ws-audience", "ws-max-clock-skew-seconds"] as const
 
 /** What `--ws-auth` and its flags ask of a client. Undefined: nothing. Throws UsageError for what does not go together. */
-export function socketAuth(flags: Flags): SocketAuth | undefined {
+export async function socketAuth(flags: Flags): Promise<SocketAuth | undefined> {
   const mode = flags.text("ws-auth")
   const given = (names: readonly string[]) => names.filter((name) => flags.has(name)).map((name) => `--${name}`)
   if (mode === undefined) {
@@ -27,7 +27,7 @@ export function socketAuth(flags: Flags): SocketAuth | undefined {
   return mode === "capability-token" ? capability(flags) : signed(flags)
 }
 
-function capability(flags: Flags): SocketAuth {
+async function capability(flags: Flags): Promise<SocketAuth> {
   const file = flags.text("ws-token-file")
   const digest = flags.text("ws-token-sha256")
   if (file !== undefined && digest !== undefined) {
@@ -39,7 +39,8 @@ function capability(flags: Flags): SocketAuth {
   if (digest !== undefined && !/^[0-9a-f]{64}$/i.test(digest)) {
     throw new UsageError("--ws-token-sha256 must be a 64-character hex SHA-256 digest")
   }
-  const expected = digest === undefined ? sha256(secretIn("ws-token-file", file ?? "")) : Buffer.from(digest, "hex")
+  const expected =
+    digest === undefined ? sha256(await secretIn("ws-token-file", file ?? "")) : Buffer.from(digest, "hex")
   return (authorization) => {
     const token = bearer(authorization)
     return token !== undefined && timingSafeEqual(sha256(token), expected)
@@ -47,10 +48,10 @@ function capability(flags: Flags): SocketAuth {
 }
 
 /** A JWT of HS256 that has not run out, from and for whom it is meant. */
-function signed(flags: Flags): SocketAuth {
+async function signed(flags: Flags): Promise<SocketAuth> {
   const file = flags.text("ws-shared-secret-file")
   if (file === undefined) throw new UsageError("--ws-auth signed-bearer-token needs --ws-shared-secret-file")
-  const secret = secretIn("ws-shared-secret-file", file)
+  const secret = await secretIn("ws-shared-secret-file", file)
   if (Buffer.byteLength(secret) < SECRET_BYTES_MIN) {
     throw new UsageError(`--ws-shared-secret-file ${file}: the secret must have ${SECRET_BYTES_MIN} bytes at least`)
   }
@@ -75,7 +76,10 @@ function claimsOf(token: string | undefined, secret: string): Json | undefined {
   const given = Buffer.from(signature, "base64url")
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined
   const read = (part: string) => asObject(parseObject(Buffer.from(part, "base64url").toString()))
-  return asText(read(head)?.alg) === "HS256" ? read(body) : undefined
+  const header = read(head)
+  // What a token says is critical is to be understood, and nothing of that kind is (RFC 7515, 4.1.11).
+  if (header === undefined || Object.hasOwn(header, "crit")) return undefined
+  return asText(header.alg) === "HS256" ? read(body) : undefined
 }
 
 function bearer(authorization: string | null): string | undefined {
@@ -86,17 +90,10 @@ function sha256(text: string): Buffer {
   return createHash("sha256").update(text).digest()
 }
 
-function secretIn(flag: string, file: string): string {
+/** The one rule for tokens, whoever serves: nobody else may read the file. */
+function secretIn(flag: string, file: string): Promise<string> {
   if (!isAbsolute(file)) throw new UsageError(`--${flag} takes an absolute path, not ${file}`)
-  const text = (() => {
-    try {
-      return readFileSync(file, "utf8").trim()
-    } catch (error) {
-      throw new UsageError(`--${flag}: ${error instanceof Error ? error.message : String(error)}`)
-    }
-  })()
-  if (text === "") throw new UsageError(`--${flag} ${file}: there is nothing in it`)
-  return text
+  return tokenOf(file, `--${flag} ${file}`)
 }
 
 function secondsOf(text: string | undefined): number {

@@ -26,7 +26,7 @@ export const run: Run = async ({ flags, words, io }) => {
   if (words.length > 0) throw new UsageError(`There is nothing called ${words[0]} here; --help says what there is.`)
   const request = hostRequest(flags, io)
   const address = wanted(flags, { cwd: request.cwd, data: "" })
-  const auth = socketAuth(flags)
+  const auth = await socketAuth(flags)
   if (address.kind === "ws" && auth === undefined && !flags.has("no-auth")) {
     throw new UsageError(
       "Whoever reaches this socket runs programs as you: ask for a token with --ws-auth capability-token --ws-token-file FILE, or say --no-auth.",
@@ -93,7 +93,7 @@ async function overStreams(open: Open, io: Io): Promise<number> {
 
 interface OverSocket {
   readonly address: Extract<Address, { readonly kind: "ws" }>
-  readonly auth: ReturnType<typeof socketAuth>
+  readonly auth: Awaited<ReturnType<typeof socketAuth>>
   readonly open: Open
   readonly io: Io
 }

@@ -6,10 +6,13 @@ import { CODES, type Peer, readMessage, toWire, type WireError, written } from "
 import type { Attachments } from "./attachments.ts"
 import type { CheckedEngine } from "./checked.ts"
 import { Flow } from "./flow.ts"
+import { breath, Turns } from "./turns.ts"
 
 /** Asked and not answered, and listened to, at once over one connection. */
 const OPEN_MAX = 256
 const FLOWS_MAX = 256
+/** Of them, queries that the engine answers at the same time; changes and answers to it never wait behind them. */
+const ASKS_MAX = 8
 
 export interface Serving {
   readonly engine: CheckedEngine
@@ -26,6 +29,7 @@ export class Connection {
   readonly #serving: Serving
   readonly #transport: Transport
   readonly #flows = new Map<string, Flow>()
+  readonly #asks = new Turns(ASKS_MAX)
   #subscriptions = 0
   #open = 0
   #isGreeted = false
@@ -42,6 +46,8 @@ export class Connection {
         this.#take(text)
         // Whoever asks and does not take the answers is not read on.
         await this.#transport.room()
+        // Many that came in one piece are not taken in one go.
+        await breath()
       }
     } catch (error) {
       if (!(error instanceof MessageTooLong)) throw error
@@ -95,7 +101,7 @@ export class Connection {
         return { result: receipt }
       }
       case "ask":
-        return { result: { answer: await engine.ask(params.query) } }
+        return { result: { answer: await this.#asks.take(() => engine.ask(params.query)) } }
       case "subscribe":
         return this.#subscribe(params)
       case "unsubscribe":

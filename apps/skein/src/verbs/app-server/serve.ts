@@ -11,7 +11,7 @@ import type { Run } from "../../verb.ts"
 /** `skein app-server`: driven by clients of Codex's app-server protocol, over our own streams until these close, or a socket. */
 export const run: Run = async ({ flags, io }) => {
   const { request, notes } = appServerRequest(flags, io)
-  const auth = socketAuth(flags)
+  const auth = await socketAuth(flags)
   const host = compose(request)
   try {
     const place = { cwd: request.cwd, data: host.directories.data }
