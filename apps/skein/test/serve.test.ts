@@ -111,7 +111,9 @@ describeBinary("skein serve", () => {
       expect((await at.run(["serve", "--listen", `unix:${file}`])).err).toContain("no socket")
       expect(readFileSync(file, "utf8")).toBe("kept")
       mkdirSync(join(at.root, "open"), { mode: 0o755 })
-      expect((await at.run(["serve", "--listen", `unix:${join(at.root, "open", "s")}`])).err).toContain("Take a folder that is yours alone")
+      expect((await at.run(["serve", "--listen", `unix:${join(at.root, "open", "s")}`])).err).toContain(
+        "Take a folder that is yours alone",
+      )
     },
     HANG_MS,
   )
