@@ -73,7 +73,13 @@ function openerOf(host: Host, cwd: string, io: Io): Open {
       write,
     )
     const end = async () => void (await Promise.all([connection.end(), files.close()]))
-    return { receive: (message) => connection.receive(message), end }
+    return {
+      get isInitialized() {
+        return connection.isInitialized
+      },
+      receive: (message) => connection.receive(message),
+      end,
+    }
   }
 }
 
