@@ -327,14 +327,14 @@ test.each([
   const port = portWith({}, { fetch })
   const owner = port.ownerOf(id)
   if (owner === undefined) throw new Error(`no provider ${id}`)
-  await port.check(owner, "k-new", new AbortController().signal)
+  await port.check(owner, "key-that-is-new", new AbortController().signal)
 
   expect(sent[0]?.url).toBe(url)
-  expect(sent[0]?.headers[header]).toEndWith("k-new")
-  const refusing = portWith({}, { fetch: answering(401, '{"error":{"message":"bad key k-new"}}').fetch })
-  const error = await refusing.check(owner, "k-new", new AbortController().signal).catch((thrown: unknown) => thrown)
+  expect(sent[0]?.headers[header]).toEndWith("key-that-is-new")
+  const refusing = portWith({}, { fetch: answering(401, '{"error":{"message":"bad key key-that-is-new"}}').fetch })
+  const error = await refusing.check(owner, "key-that-is-new", new AbortController().signal).catch((thrown: unknown) => thrown)
   expect(error).toMatchObject({ code: "provider.auth" })
-  expect(String(error)).not.toContain("k-new")
+  expect(String(error)).not.toContain("key-that-is-new")
 })
 
 test("a cache that is kept for an hour says so of Claude's models, with what writing it costs, and of no others", async () => {
