@@ -60,42 +60,42 @@ function scene(tokens: readonly string[], accepted: readonly string[], env: Read
 }
 
 test("a request is signed with the login, in the row's header and with the login's own", async () => {
-  const { ask, asked } = scene(["tok-1"], ["tok-1"])
+  const { ask, asked } = scene(["token-1"], ["token-1"])
 
   expect(await ask()).toBe("answered")
   expect(asked[0]?.url).toBe("https://chatgpt.com/backend-api/codex/responses")
-  expect(asked[0]?.headers).toMatchObject({ authorization: "Bearer tok-1", "chatgpt-account-id": "acc-1" })
+  expect(asked[0]?.headers).toMatchObject({ authorization: "Bearer token-1", "chatgpt-account-id": "acc-1" })
 })
 
 test("a key wins over a login, which is then not asked for", async () => {
-  const { ask, told } = scene(["tok-1"], ["key-1"], { CODEX_ACCESS_TOKEN: "key-1" })
+  const { ask, told } = scene(["token-1"], ["key-1"], { CODEX_ACCESS_TOKEN: "key-1" })
 
   expect([await ask(), told]).toEqual(["answered", []])
 })
 
 test("a login that is refused is renewed by whoever keeps it, and the step may be asked again", async () => {
-  const { ask, told } = scene(["tok-1", "tok-2"], ["tok-2"])
+  const { ask, told } = scene(["token-1", "token-2"], ["token-2"])
 
   expect(await ask()).toStartWith("provider.token_expired: ")
   expect(await ask()).toBe("answered")
   expect(told).toEqual([
     "credential openai-codex",
-    "refused openai-codex openai-codex tok-1",
+    "refused openai-codex openai-codex token-1",
     "credential openai-codex",
-    "accepted openai-codex openai-codex tok-2",
+    "accepted openai-codex openai-codex token-2",
   ])
 })
 
 test("a login that is refused anew, or cannot be renewed, ends with the way to log in, and without the token", async () => {
-  const renewed = scene(["tok-1", "tok-2", "tok-3"], [])
-  const final = scene(["tok-1"], [])
+  const renewed = scene(["token-1", "token-2", "token-3"], [])
+  const final = scene(["token-1"], [])
   const outcomes = [await renewed.ask(), await renewed.ask(), await final.ask()]
 
   expect(outcomes[0]).toStartWith("provider.token_expired: ")
   for (const outcome of outcomes.slice(1)) {
     expect(outcome).toStartWith("provider.auth: ChatGPT (Codex) (chatgpt.com) did not accept the login (HTTP 401: ")
     expect(outcome).toEndWith("Log in again: skein login openai-codex")
-    expect(outcome).not.toContain("tok-")
+    expect(outcome).not.toContain("token-")
   }
 })
 
@@ -122,11 +122,11 @@ test("a login that cannot be had hides nobody else's models", async () => {
 })
 
 test("a first run takes the provider that the person logged in to", async () => {
-  expect(await scene(["tok-1"], []).port.storedModel()).toBe("openai-codex/gpt-5.5")
+  expect(await scene(["token-1"], []).port.storedModel()).toBe("openai-codex/gpt-5.5")
 })
 
 test("a slug that a subscription does not serve is refused before anything is sent, with the list", () => {
-  const { port, asked } = scene(["tok-1"], [])
+  const { port, asked } = scene(["token-1"], [])
 
   expect(() => port.resolve("openai-codex/gpt-5")).toThrow(
     "ChatGPT (Codex) does not serve gpt-5. It serves gpt-5.5, gpt-5.4, gpt-5.4-mini, gpt-5.3-codex-spark.",
@@ -135,7 +135,7 @@ test("a slug that a subscription does not serve is refused before anything is se
 })
 
 test("a list, the destinations and a first run ask how it stands with a login, and have none renewed", async () => {
-  const { port, told } = scene(["tok-1"], ["tok-1"])
+  const { port, told } = scene(["token-1"], ["token-1"])
   const ready = (await port.list({ asksServers: true })).filter(({ isReady }) => isReady)
 
   expect(ready.map(({ provider }) => provider)).toContain("openai-codex")
@@ -164,11 +164,11 @@ test("a destination is where the login says, and a login that has ended is none"
 })
 
 test("requests that went out together with a login that is refused are all asked again", async () => {
-  const old = { secret: "tok-1" }
+  const old = { secret: "token-1" }
   let isRenewed = false
   const logins: Logins = {
     state: async () => ({}),
-    credential: async () => (isRenewed ? { secret: "tok-2" } : old),
+    credential: async () => (isRenewed ? { secret: "token-2" } : old),
     refused: () => (isRenewed = true),
     accepted: () => undefined,
   }
@@ -193,7 +193,7 @@ test("requests that went out together with a login that is refused are all asked
 test("a project that only the login names is enough, also where quirks are kept, the window is asked for or nobody answers", async () => {
   const logins: Logins = {
     state: async () => ({ project: "p-1" }),
-    credential: async () => ({ secret: "tok-1", project: "p-1" }),
+    credential: async () => ({ secret: "token-1", project: "p-1" }),
     refused: () => false,
     accepted: () => undefined,
   }
