@@ -124,6 +124,9 @@ function opened(path: string, flags: number): number | undefined {
   throw new SkeinError("session.corrupt", `Cannot open ${path}: it is no regular file. Move it away and try again.`)
 }
 
+const LOCK_TRIES = 10
+const LOCK_LOOK_MS = 10
+
 /** Closes the file, and with it frees the lock, when nothing comes of it. */
 async function kept<T>(fd: number, use: () => Promise<T | undefined>): Promise<T | undefined> {
   let result: T | undefined
@@ -136,7 +139,12 @@ async function kept<T>(fd: number, use: () => Promise<T | undefined>): Promise<T
 }
 
 async function lockOrThrow(fd: number, path: string): Promise<void> {
-  const locked = await lock(fd)
+  // A program that is being started has for a moment what its starter has open, locks among it, until it is that program.
+  let locked = await lock(fd)
+  for (let tries = 0; locked.kind === "held" && tries < LOCK_TRIES; tries++) {
+    await Bun.sleep(LOCK_LOOK_MS)
+    locked = await lock(fd)
+  }
   if (locked.kind === "locked") return
   if (locked.kind === "unsupported") throw unlockable(path, locked.reason)
   const who = locked.pid === undefined ? "another process" : `PID ${locked.pid}`

@@ -2,7 +2,7 @@ import { afterAll, expect, test } from "bun:test"
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { socketPlace } from "@skein/rpc"
+import { socketPlace } from "../src/index.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "skein-socket-"))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

@@ -20,7 +20,6 @@ const FOLDERS = ["packages/", "adapters/", "frontends/", "apps/"]
 /** Where a way out may stand, each with its reason. A line that is no longer needed is a finding too. */
 export const MAY_REACH: Readonly<Record<string, string>> = {
   "apps/skein/src/app-server/relay.ts": "a Unix socket of this machine, which the person names",
-  "apps/skein/src/app-server/unix-socket.ts": "whether somebody listens at a Unix socket of this machine",
   "packages/host/src/compose.ts": "the one fetch, which it gives to others only as a recorded one",
   "adapters/auth/src/keyring/bus.ts": "the keyring of this machine, by a Unix socket",
   "adapters/egress/src/dial.ts": "the connections of commands, which the proxy records",
