@@ -122,7 +122,7 @@ test(
     pty.type(`${PROGRAM.join(" ")}\n`)
     await pty.until(/<on>ready/)
     pty.type("e")
-    await pty.until(/<off>[\s\S]*reading/)
+    await pty.until(/<off>[\s\S]*reading\r\n/)
     pty.type("\x1a")
     // With its prompt the shell reads keys; what comes before may be lost.
     expect(await pty.until(/[\s\S]*Stopped[\s\S]*[#$] $/)).not.toContain("stopped")
