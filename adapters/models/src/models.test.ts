@@ -332,7 +332,9 @@ test.each([
   expect(sent[0]?.url).toBe(url)
   expect(sent[0]?.headers[header]).toEndWith("key-that-is-new")
   const refusing = portWith({}, { fetch: answering(401, '{"error":{"message":"bad key key-that-is-new"}}').fetch })
-  const error = await refusing.check(owner, "key-that-is-new", new AbortController().signal).catch((thrown: unknown) => thrown)
+  const error = await refusing
+    .check(owner, "key-that-is-new", new AbortController().signal)
+    .catch((thrown: unknown) => thrown)
   expect(error).toMatchObject({ code: "provider.auth" })
   expect(String(error)).not.toContain("key-that-is-new")
 })
