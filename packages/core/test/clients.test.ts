@@ -72,7 +72,7 @@ test("a tool knows what clients offered to answer, and before it is watched what
   const did: string[] = []
   const tools = testTools({
     looks: {
-      effects: [{ kind: "write", paths: ["/work/a.ts"], isInside: true }],
+      effects: [{ kind: "write", paths: ["/w/a.ts"], isInside: true }],
       run: async (_, { hasClient }) => {
         did.push("run")
         return `fs: ${hasClient?.("fs")}, terminal: ${hasClient?.("terminal")}`

@@ -237,7 +237,7 @@ function gapOf(hops: readonly Hop[], isDown: boolean): Gap {
   return { channels, labelRows: rows.length, labelWidth }
 }
 
-/** The least between two layers: a stub and a head. */
+/** The least between two layers: a piece of line and an arrow's head. */
 const GAP_MIN = 2
 
 function lengthOf({ channels, labelRows, labelWidth }: Gap, isLast: boolean): number {

@@ -2,7 +2,7 @@ import { inParallel, named, type Schedule } from "./parallel.ts"
 import { type Assignment, dropped, type Settled } from "./settled.ts"
 import { handedOn } from "./staged.ts"
 
-const PLACEHOLDER = "{previous_result}"
+const PREVIOUS_RESULT = "{previous_result}"
 
 /**
  * One after the other, each given what the one before said: in the place of `{previous_result}`, or behind its prompt where
@@ -35,6 +35,6 @@ export async function inPipeline(
 
 function filled(prompt: string, previous: string): string {
   const text = handedOn(previous)
-  if (prompt.includes(PLACEHOLDER)) return prompt.split(PLACEHOLDER).join(text)
+  if (prompt.includes(PREVIOUS_RESULT)) return prompt.split(PREVIOUS_RESULT).join(text)
   return text === "" ? prompt : `${prompt}\n\n# What came before\n\n${text}`
 }
